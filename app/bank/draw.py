@@ -1,0 +1,56 @@
+"""A question's texts rendered once, in both languages, as the version row keeps them."""
+
+import json
+import unicodedata
+from typing import TypeAlias
+
+from pydantic import BaseModel
+
+from app.bank.schema import BothLines, BothTexts, Question
+from app.core.markdown import inline, plain, render
+
+EDITION = "1"  # raise it when the same document would be rendered otherwise, and every version is made anew
+
+Html: TypeAlias = "str | list[Html] | dict[str, Html]"
+
+
+def html(question: Question) -> dict[str, Html]:
+    """{"en": {...}, "zh": {...}}: the document's own shape, each text replaced by its HTML."""
+    return {language: _drawn(question, language) for language in ("en", "zh")}
+
+
+def normalised(text: str) -> str:
+    """A text as search compares it: NFKC, no case, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def searchable(question: Question, tags: dict[str, BothLines]) -> str:
+    """Everything of a question that a search should find, in both languages."""
+    texts = [
+        question.title,
+        question.answer,
+        question.analysis,
+        *(tags[tag] for tag in question.tags if tag in tags),
+    ]
+    words = [getattr(text, language) for text in texts for language in ("en", "zh")]
+    return normalised(plain(" ".join([*words, *question.tags, question.slug.replace("-", " ")])))
+
+
+def canonical(part: BaseModel) -> str:
+    """A document as JSON that is the same for the same content."""
+    return json.dumps(part.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True)
+
+
+def _drawn(part: BaseModel, language: str) -> dict[str, Html]:
+    drawn: dict[str, Html] = {}
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, BothTexts):
+            drawn[name] = str(render(getattr(value, language)))
+        elif isinstance(value, BothLines):
+            drawn[name] = str(inline(getattr(value, language)))
+        elif isinstance(value, BaseModel):
+            drawn[name] = _drawn(value, language)
+        elif isinstance(value, list) and value and isinstance(value[0], BaseModel):
+            drawn[name] = [_drawn(child, language) for child in value]
+    return drawn

@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, web, errors, languages, clock, registry, Markdown."""

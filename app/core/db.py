@@ -1,0 +1,149 @@
+"""The database: an engine with safe settings, and the one way in which a request reads or writes.
+
+An endpoint that names `db: Db` is a plain `def`. It runs, begins and commits in one thread, and the answer is sent
+only after the commit. Nobody holds a resource while waiting for a thread: the writer's turn (SQLite has one writer)
+is awaited on the event loop, and whoever has it finds the writers' own thread free, however many readers there are.
+"""
+
+import asyncio
+import functools
+import inspect
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import anyio
+from anyio import to_thread
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from sqlalchemy import Connection, Engine, Pool, StaticPool, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, create_engine, select
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+READERS = 40  # threads that answer readers
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Spine:
+    """One app's engine and the writer's turn."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite:")
+        self.engine = make_engine(url)
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+        self._writers = anyio.CapacityLimiter(1 if self.is_sqlite else 20)
+        self._readers = anyio.CapacityLimiter(READERS)
+
+    def session(self, *, writing: bool) -> Session:
+        """A session that has taken no connection yet; SQLite writers begin with BEGIN IMMEDIATE."""
+        engine = self.engine.execution_options(writing=True) if writing else self.engine
+        return Session(engine, expire_on_commit=False, info={"spine": self, "writing": writing})
+
+    async def run(self, session: Session, work: Callable[[], R]) -> R:
+        """Do the work in one thread with this session, and commit if it writes."""
+        async with self._allowance(session) as threads:
+            return await to_thread.run_sync(_finish, session, work, limiter=threads)
+
+    @asynccontextmanager
+    async def _allowance(self, session: Session) -> AsyncIterator[anyio.CapacityLimiter]:
+        async with AsyncExitStack() as stack:
+            if session.info["writing"] and self._turn:
+                await stack.enter_async_context(self._turn)
+            yield self._writers if session.info["writing"] else self._readers
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for SQLite (WAL, FULL, foreign keys, explicit BEGIN) or PostgreSQL."""
+    if not url.startswith("sqlite:"):
+        return create_engine(url, pool_size=READERS, max_overflow=-1, pool_pre_ping=True)
+    memory = url in ("sqlite://", "sqlite:///:memory:")
+    arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 5.0, "isolation_level": None}
+    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {"pool_size": READERS, "max_overflow": -1}
+    engine = create_engine(url, connect_args=arguments, **pool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _finish(session: Session, work: Callable[[], R]) -> R:
+    with session:
+        answer = work()
+        if session.info["writing"]:
+            session.commit()
+        return answer
+
+
+async def _request_session(request: Request) -> Session:
+    spine: Spine = request.app.state.spine
+    return spine.session(writing=request.method not in SAFE_METHODS)
+
+
+Db = Annotated[Session, Depends(_request_session)]
+
+
+class Door(APIRoute):
+    """A route whose endpoint, if it takes a session, runs from begin to commit in one thread."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _in_one_thread(endpoint), **options)
+
+
+def _in_one_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    if inspect.iscoroutinefunction(endpoint):
+        return endpoint  # takes no session, or is wrapped already
+    names = [name for name, given in inspect.signature(endpoint).parameters.items() if given.annotation == Db]
+    if not names:
+        return endpoint
+
+    @functools.wraps(endpoint)
+    async def answer(**values: Any) -> Any:
+        session: Session = values[names[0]]
+        spine: Spine = session.info["spine"]
+        return await spine.run(session, functools.partial(endpoint, **values))
+
+    return answer
+
+
+def insert_or_get(db: Session, row: Row, *unique: str) -> Row:
+    """Insert the row, or give the one that stands there already under the same unique columns."""
+    table = type(row)
+    insert = sqlite.insert if db.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = row.model_dump(exclude={"id"} if getattr(row, "id", None) is None else set())
+    db.execute(insert(table).values(**values).on_conflict_do_nothing(index_elements=list(unique)))
+    found = db.exec(select(table).where(*(getattr(table, name) == getattr(row, name) for name in unique)))
+    return found.one()
+
+
+def deserialised(data: bytes) -> Engine:
+    """An engine on a private in-memory copy of a database; tests give one to each case."""
+    engine = make_engine("sqlite://")
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.rollback()
+        raw.deserialize(data)
+    return engine
+
+
+__all__ = ["Db", "Door", "Pool", "Spine", "deserialised", "insert_or_get", "make_engine"]

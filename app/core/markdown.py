@@ -1,0 +1,85 @@
+"""Markdown with `$maths$` in, clean HTML out: the only door of markdown-it and nh3."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from app.core.maths import MathsError, mathml
+
+MAX_TEXT = 60_000
+MAX_FORMULAS = 400
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private-use marks around a formula's number; refused in the text itself
+_TAGS = set(
+    "p br hr em strong code pre blockquote ul ol li h3 h4 h5 table thead tbody tr th td a sup sub del".split()
+)
+
+
+class MarkdownError(ValueError):
+    """A text that cannot be shown, with the reason in plain words."""
+
+
+def render(text: str) -> Markup:
+    """HTML of one text: raw HTML stays text, links keep only https, formulas become checked MathML."""
+    if len(text) > MAX_TEXT:
+        raise MarkdownError(f"a text of {len(text)} characters; {MAX_TEXT} are allowed")
+    if _OPEN in text or _CLOSE in text:
+        raise MarkdownError("the text holds the private-use characters U+E000 or U+E001; remove them")
+    formulas: list[str] = []
+    try:
+        html = _parser().render(text, {"formulas": formulas})
+    except RecursionError:
+        raise MarkdownError("the text is nested too deeply") from None
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}, "th": {"scope"}, "ol": {"start"}, "pre": {"tabindex"}},
+        url_schemes={"https"},
+        link_rel="noreferrer",
+    )
+    return Markup(re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda found: formulas[int(found[1])], clean))
+
+
+def inline(text: str) -> Markup:
+    """Like `render`, for a title or a line: the single paragraph's content without its tag."""
+    html = str(render(text)).strip()
+    single = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    if not single and html:
+        raise MarkdownError("one line of text was expected here, without lists, headings or blank lines")
+    return Markup(html.removeprefix("<p>").removesuffix("</p>"))
+
+
+def plain(text: str) -> str:
+    """The words of a text without marks, for search."""
+    return " ".join(re.sub(r"[*_`$\\{}#>|\[\]]+", " ", text).split())
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"])
+    dollarmath_plugin(parser, allow_labels=False, allow_blank_lines=False, double_inline=True)
+    for rule, block in (("math_inline", False), ("math_inline_double", True), ("math_block", True)):
+        parser.add_render_rule(rule, _keeper(block))
+    parser.add_render_rule("th_open", lambda *_: '<th scope="col">')
+    return parser
+
+
+def _keeper(block: bool) -> Callable[..., str]:
+    """A rule that sets the formula aside and leaves its number in the text."""
+
+    def keep(self: object, tokens: list, index: int, options: object, env: dict) -> str:  # type: ignore[type-arg]
+        formulas: list[str] = env["formulas"]
+        if len(formulas) >= MAX_FORMULAS:
+            raise MarkdownError(f"more than {MAX_FORMULAS} formulas in one text; split it")
+        try:
+            formulas.append(mathml(tokens[index].content.strip(), block=block))
+        except MathsError as error:
+            raise MarkdownError(str(error)) from None
+        mark = f"{_OPEN}{len(formulas) - 1}{_CLOSE}"
+        return f"<p>{mark}</p>\n" if tokens[index].type == "math_block" else mark
+
+    return keep

@@ -1,0 +1,1 @@
+"""Item types, one file each in `types/`, registered by key; a question's items name theirs."""

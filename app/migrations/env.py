@@ -1,0 +1,25 @@
+"""Alembic's door: runs on the connection it is handed, or on VIVA_DATABASE_URL when a developer calls alembic."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import app.bank.models  # noqa: F401  its tables join the metadata
+from app.core.db import make_engine
+from app.core.settings import Settings
+
+
+def migrate() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _run(given)
+        return
+    with make_engine(Settings().url).begin() as connection:
+        _run(connection)
+
+
+def _run(connection: object) -> None:
+    context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
+    context.run_migrations()
+
+
+migrate()
