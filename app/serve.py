@@ -19,9 +19,20 @@ def run(settings: Settings, bound: socket.socket, *, shown_host: str, open_brows
     typer.echo(f"Viva is at {address}  (Ctrl+C stops it)")
     if open_browser:
         threading.Timer(1.0, webbrowser.open, [address]).start()
-    config = uvicorn.Config(
-        create_app(settings) if settings.workers == 1 else "app.serve:from_environment",
-        factory=settings.workers > 1,
+    if settings.workers == 1:
+        uvicorn.Server(configuration(settings, create_app(settings))).run(sockets=[bound])
+        return
+    from uvicorn.supervisors import Multiprocess
+
+    config = configuration(settings, "app.serve:from_environment")
+    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[bound]).run()
+
+
+def configuration(settings: Settings, app: FastAPI | str) -> uvicorn.Config:
+    """How uvicorn serves: one app, or the name of what makes one in each worker."""
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
         workers=settings.workers,
         http="httptools",
         access_log=False,
@@ -33,12 +44,6 @@ def run(settings: Settings, bound: socket.socket, *, shown_host: str, open_brows
         backlog=2048,
         lifespan="off",
     )
-    if settings.workers > 1:
-        from uvicorn.supervisors import Multiprocess
-
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[bound]).run()
-    else:
-        uvicorn.Server(config).run(sockets=[bound])
 
 
 def from_environment() -> FastAPI:

@@ -98,13 +98,14 @@ def _report(db: Session, broken: BrokenBank, tell: Tell) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A bound socket, so that a taken port is known before anything else happens."""
+    """A listening socket: a taken port is known before anything else happens, and early visitors wait in line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     if os.name != "nt":
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen()
     except OSError as error:
         bound.close()
         raise CannotStart(

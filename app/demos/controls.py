@@ -18,6 +18,12 @@ CHOICES: dict[str, str] = {
     "sinusoidal": mark("sinusoidal"),
     "rope": mark("rotary (RoPE)"),
     "alibi": mark("ALiBi"),
+    "project": mark("Project"),
+    "score": mark("Score"),
+    "scale": mark("Scale"),
+    "mask": mark("Mask"),
+    "softmax": mark("Softmax"),
+    "mix": mark("Mix"),
 }
 
 

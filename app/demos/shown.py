@@ -18,6 +18,7 @@ class Panel:
     matrix: Matrix
     shape: tuple[int, ...]
     operator: str = ""  # drawn before the panel: × or =
+    note: str = ""  # what of it is shown, where not all is
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Inputs(BaseModel):
     kv_num_heads: int | None = Field(None, ge=1, le=12, title=mark("Key and value heads"))
     head: int = Field(1, ge=1, le=12, title=mark("Head shown"))
     scale: float = Field(
-        1.0, ge=0, le=4, title=mark("Scale"), json_schema_extra={"step": 0.05, "unit": "× 1/√d_k"}
+        1.0, ge=0, le=4, title=mark("Scale"), json_schema_extra={"step": 0.05, "unit": "× 1/√d"}
     )
     softcap: float = Field(0.0, ge=0, le=50, title=mark("Soft cap"), json_schema_extra={"step": 0.5})
     mask: Literal["none", "causal", "window"] = Field("none", title=mark("Mask"))
@@ -254,7 +254,7 @@ class _Drawn:
         worked = weight
         if np.isfinite(row[j]) and abs(row).max(where=np.isfinite(row), initial=0) < 30:
             over, under = np.exp(row[j]), np.exp(row[np.isfinite(row)]).sum()
-            worked = f"e^{number(float(row[j]), 2)} ÷ Σ = {over:.3g} ÷ {under:.3g} = {weight}"
+            worked = f"exp({number(float(row[j]), 2)}) ÷ Σ = {over:.3g} ÷ {under:.3g} = {weight}"
         return self._stage(
             "softmax",
             mark("Softmax"),
@@ -285,8 +285,8 @@ class _Drawn:
             ),
             [
                 self._square("A", self.result.weights[0, self.head], "weights", 2),
-                self._vectors("V", self.v, self.keys, operator="×"),
-                self._vectors("O", output, self.tokens, operator="=", decimals=2),
+                self._vectors("V", self.v, self.keys, operator="×", most=4),
+                self._vectors("O", output, self.tokens, operator="=", decimals=2, most=4),
             ],
             f"{terms}{more} = {total}".removeprefix("+ "),
         )
@@ -334,8 +334,9 @@ class _Drawn:
         *,
         operator: str = "",
         decimals: int | None = None,  # type: ignore[type-arg]
+        most: int = DIMENSIONS_SHOWN,
     ) -> Panel:
-        shown = values[:, :DIMENSIONS_SHOWN]
+        shown = values[:, :most]
         columns = [str(index + 1) for index in range(shown.shape[1])]
         words = figure_words(self.language, features=True)
         matrix = Matrix(
@@ -348,7 +349,8 @@ class _Drawn:
             row_lang=[language_of(token) for token in rows],
             words=words,
         )
-        return Panel(Markup(mathml(name)), matrix, values.shape, operator)
+        more = say(self.language, mark("first {most} features"), most=most) if values.shape[1] > most else ""
+        return Panel(Markup(mathml(name)), matrix, values.shape, operator, more)
 
     @staticmethod
     def _decimals(values: np.ndarray) -> int:  # type: ignore[type-arg]
