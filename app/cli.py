@@ -31,9 +31,7 @@ cli.add_typer(db_cli, name="db")
 Host = Annotated[str | None, typer.Option(help="The address to listen on [VIVA_HOST, 127.0.0.1].")]
 Port = Annotated[int | None, typer.Option(help="The port; 0 = any free one [VIVA_PORT, 8000].")]
 Lan = Annotated[bool, typer.Option("--lan", help="Listen on every address and print this machine's own.")]
-Workers = Annotated[
-    int | None, typer.Option(help="Processes; more than 1 needs PostgreSQL [VIVA_WORKERS, 1].")
-]
+Workers = Annotated[int | None, typer.Option(help="Processes; more than 1 needs PostgreSQL [VIVA_WORKERS, 1].")]
 Open = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
 DatabaseUrl = Annotated[str | None, typer.Option(help="Another database [VIVA_DATABASE_URL].")]
 
@@ -68,9 +66,7 @@ def serve(
     from app import start
     from app.serve import run
 
-    settings = _settings(
-        host="0.0.0.0" if lan else host, port=port, workers=workers, database_url=database_url
-    )
+    settings = _settings(host="0.0.0.0" if lan else host, port=port, workers=workers, database_url=database_url)
     with _one_line(), start.own_folder(settings):
         if lan:
             address = start.lan_address()
@@ -107,9 +103,7 @@ def bank_load() -> None:
     with _one_line():
         done = start.load_banks(Spine(settings.url), settings, typer.echo)
     for loaded in done:
-        typer.echo(
-            f"{loaded.bank}: {'unchanged' if loaded.unchanged else 'loaded'}, {loaded.questions} questions"
-        )
+        typer.echo(f"{loaded.bank}: {'unchanged' if loaded.unchanged else 'loaded'}, {loaded.questions} questions")
     raise typer.Exit(0 if len(done) == len(settings.banks) else 1)
 
 

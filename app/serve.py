@@ -1,6 +1,5 @@
 """The server itself: uvicorn on a bound socket, quiet logs, a graceful end on SIGTERM."""
 
-import logging.config
 import socket
 import threading
 import webbrowser
@@ -25,7 +24,7 @@ def run(settings: Settings, bound: socket.socket, *, shown_host: str, open_brows
     from uvicorn.supervisors import Multiprocess
 
     config = configuration(settings, "app.serve:from_environment")
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[bound]).run()
+    Multiprocess(config, sockets=[bound]).run()
 
 
 def configuration(settings: Settings, app: FastAPI | str) -> uvicorn.Config:

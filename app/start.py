@@ -91,9 +91,7 @@ def _report(db: Session, broken: BrokenBank, tell: Tell) -> None:
     for fault in broken.faults[:200]:
         tell(str(fault))
     if not queries.banks(db):
-        raise CannotStart(
-            f"{len(broken.faults)} faults in {broken.folder}; correct them, then `viva bank check`."
-        )
+        raise CannotStart(f"{len(broken.faults)} faults in {broken.folder}; correct them, then `viva bank check`.")
     tell(f"{len(broken.faults)} faults in {broken.folder}: the last good version goes on being served.")
 
 

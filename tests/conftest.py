@@ -66,5 +66,3 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A visitor who reads English."""
     with TestClient(app, headers={"accept-language": "en"}) as visitor:
         yield visitor
-
-

@@ -54,14 +54,10 @@ def check_shapes(query: FloatArray, key: FloatArray, value: FloatArray) -> None:
     _same("key", key, "query", query, (0, 3))
     _same("value", value, "key", key, (0, 1, 2))
     if query.shape[1] % key.shape[1]:
-        raise AttentionError(
-            "heads-not-divisible", "kv_num_heads", q_heads=query.shape[1], kv_heads=key.shape[1]
-        )
+        raise AttentionError("heads-not-divisible", "kv_num_heads", q_heads=query.shape[1], kv_heads=key.shape[1])
 
 
-def check_past(
-    past_key: FloatArray | None, past_value: FloatArray | None, key: FloatArray, value: FloatArray
-) -> None:
+def check_past(past_key: FloatArray | None, past_value: FloatArray | None, key: FloatArray, value: FloatArray) -> None:
     if past_key is None and past_value is None:
         return
     if past_key is None or past_value is None:

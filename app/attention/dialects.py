@@ -56,9 +56,7 @@ PYTORCH = Dialect(
     join="torch.cat([{0}], {1})",
     repeat="{0}.repeat_interleave({1}, dim=1)",
     softmax=("weights = torch.softmax(scores, dim=-1)",),
-    softmax_with_empty_rows=(
-        "weights = torch.softmax(scores, dim=-1).nan_to_num()  # a query without any key: zeros",
-    ),
+    softmax_with_empty_rows=("weights = torch.softmax(scores, dim=-1).nan_to_num()  # a query without any key: zeros",),
 )
 
 

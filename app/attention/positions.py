@@ -50,9 +50,7 @@ def rotate_cached(  # [B, H, L, D] or [B, L, H*D] -> the same
     """
     if x.ndim == 3:
         if num_heads < 1 or x.shape[2] % num_heads:
-            raise AttentionError(
-                "not-divisible", "num_heads", embed_dim=x.shape[2], name="num_heads", heads=num_heads
-            )
+            raise AttentionError("not-divisible", "num_heads", embed_dim=x.shape[2], name="num_heads", heads=num_heads)
         split = x.reshape(*x.shape[:2], num_heads, -1).swapaxes(1, 2)
         turned = rotate_cached(
             split,

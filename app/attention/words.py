@@ -68,8 +68,7 @@ def projections(  # -> [width, width], [width, Hkv*D], [width, Hkv*D] with D = w
     group = num_heads // kv_heads
     keys, values = (_signed_permutation(name, width)[:, : kv_heads * size] for name in ("K", "V"))
     heads = [
-        _redrawn(keys[:, h // group * size :][:, :size], f"Q|{h}", first=(3 - h % group) % 4)
-        for h in range(num_heads)
+        _redrawn(keys[:, h // group * size :][:, :size], f"Q|{h}", first=(3 - h % group) % 4) for h in range(num_heads)
     ]
     return np.concatenate(heads, axis=1), keys, values
 

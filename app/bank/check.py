@@ -81,17 +81,13 @@ def _words(kind: str, message: str, value: object, place: Place) -> str:
     return f"{message[0].lower()}{message[1:]}{', not ' + shown if shown else ''}"
 
 
-def _of_question(
-    source: Source, question: Question, bank: Bank | None, demo_faults: DemoCheck
-) -> Iterator[Fault]:
+def _of_question(source: Source, question: Question, bank: Bank | None, demo_faults: DemoCheck) -> Iterator[Fault]:
     expected = f"{question.number:02d}-{question.slug}.yaml"
     if source.name != expected:
         yield source.fault(("slug",), f"number and slug ask for the file name {expected}")
     for index, tag in enumerate(question.tags):
         if bank and tag not in bank.tags:
-            yield source.fault(
-                ("tags", index), f"“{tag}” is not a tag of bank.yaml; use {', '.join(bank.tags)}"
-            )
+            yield source.fault(("tags", index), f"“{tag}” is not a tag of bank.yaml; use {', '.join(bank.tags)}")
     yield from _keys(source, question)
     yield from _citations(source, question)
     yield from _texts(source, question, ())
@@ -151,13 +147,9 @@ def _both(source: Source, value: BothLines | BothTexts, place: Place) -> Iterato
             continue
         shown = re.sub(r"<(code|pre|math)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
         if "**" in shown:
-            yield source.fault(
-                here, "shows a literal **; bold needs a space or Latin letter around the marks"
-            )
+            yield source.fault(here, "shows a literal **; bold needs a space or Latin letter around the marks")
         if "$" in shown:
-            yield source.fault(
-                here, "shows a literal $; close the formula, without spaces inside the $ signs"
-            )
+            yield source.fault(here, "shows a literal $; close the formula, without spaces inside the $ signs")
         yield from _script(source, language, shown, here)
 
 

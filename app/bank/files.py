@@ -92,7 +92,7 @@ def _scan(text: str, source: Source) -> bool:
     """Walk the events before anything is built: libyaml itself dies of deep nesting and of merge keys."""
     depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -112,8 +112,9 @@ def _refused(event: yaml.Event, depth: int, nodes: int) -> str | None:
         return f"holds more than {MAX_NODES} values"
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         return "uses an anchor or alias (& or *); write the value out, or quote the text"
-    if getattr(event, "tag", None):
-        return f"uses the tag {event.tag}; leave tags out"
+    tag = getattr(event, "tag", None)
+    if tag:
+        return f"uses the tag {tag}; leave tags out"
     return None
 
 
@@ -123,6 +124,7 @@ def _build(node: yaml.Node, place: Place, source: Source) -> Json:
         return _mapping(node, place, source)
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*place, index), source) for index, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node)
 
 
@@ -147,7 +149,7 @@ _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Json] = {"": None, "null": None, "true": True, "false": False}
 
 
-def _scalar(node: yaml.Node) -> Json:
+def _scalar(node: yaml.ScalarNode) -> Json:
     """Numbers and truth values as in JSON; everything else is text (`no`, `3:25`, `012` stay what they are)."""
     text: str = node.value
     if node.style:  # quoted or block; libyaml calls a plain scalar ""

@@ -54,9 +54,7 @@ def load(db: Session, folder: Path, now: datetime) -> Loaded:
         key=found.bank.key, title="", tags="", content_hash="", loaded_at=now
     )
     bank.title, bank.content_hash, bank.loaded_at = draw.canonical(found.bank.title), digest, now
-    bank.tags = json.dumps(
-        {tag: both.model_dump() for tag, both in found.bank.tags.items()}, ensure_ascii=False
-    )
+    bank.tags = json.dumps({tag: both.model_dump() for tag, both in found.bank.tags.items()}, ensure_ascii=False)
     db.add(bank)
     db.flush()
     changed = sum([_store(db, bank, version, question) for version, question in prepared])

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, update
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.bank.draw import normalised
@@ -61,13 +62,14 @@ def count(db: Session, bank: Bank) -> int:
 def listed(db: Session, *, words: str = "", tag: str = "", level: str = "") -> list[Row]:
     """The questions that hold every word, in number order."""
     wanted = (
-        select(
-            QuestionVersion.number, Question.slug, QuestionVersion.level, QuestionVersion.title, Question.id
-        )
+        select(Question, QuestionVersion)
         .join(QuestionVersion, col(QuestionVersion.id) == Question.version_id)
         .where(col(Question.retired_at).is_(None))
         .order_by(col(QuestionVersion.number))
         .limit(LIST_LIMIT)
+        .options(
+            defer(col(QuestionVersion.document)), defer(col(QuestionVersion.html)), defer(col(QuestionVersion.search))
+        )
     )
     for word in normalised(words).split()[:8]:
         wanted = wanted.where(col(QuestionVersion.search).contains(word, autoescape=True))
@@ -76,11 +78,10 @@ def listed(db: Session, *, words: str = "", tag: str = "", level: str = "") -> l
     if tag:
         tagged = select(QuestionTag.question_id).where(QuestionTag.tag == tag)
         wanted = wanted.where(col(Question.id).in_(tagged))
-    rows = db.exec(wanted).all()
     tags = _tags(db)
     return [
-        Row(number, slug, lvl, json.loads(title), tags.get(ident or 0, ()))
-        for number, slug, lvl, title, ident in rows
+        Row(version.number, question.slug, version.level, json.loads(version.title), tags.get(version.question_id, ()))
+        for question, version in db.exec(wanted)
     ]
 
 

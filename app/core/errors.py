@@ -34,9 +34,7 @@ class Trouble(Exception):
     code = "internal"
     title = mark("Something went wrong on this server")
 
-    def __init__(
-        self, text: str = "", *, wrongs: Sequence[Wrong] = (), code: str = "", **numbers: object
-    ) -> None:
+    def __init__(self, text: str = "", *, wrongs: Sequence[Wrong] = (), code: str = "", **numbers: object) -> None:
         super().__init__(text or self.title)
         self.text, self.wrongs, self.numbers = text, tuple(wrongs), numbers
         self.code = code or self.code
@@ -94,14 +92,10 @@ HINTS: dict[str, str] = {
     "not-found": mark(
         "The address may be mistyped, or the thing it named was withdrawn. The lists below are complete."
     ),
-    "forbidden": mark(
-        "The request came from another site or lacks the right. Open the page here and send it again."
-    ),
+    "forbidden": mark("The request came from another site or lacks the right. Open the page here and send it again."),
     "method-not-allowed": mark("Open the address in a browser, or see the documentation of the API."),
     "not-acceptable": mark("Send JSON with the header Content-Type: application/json, or an ordinary form."),
-    "unsupported-media-type": mark(
-        "Send JSON with the header Content-Type: application/json, or an ordinary form."
-    ),
+    "unsupported-media-type": mark("Send JSON with the header Content-Type: application/json, or an ordinary form."),
     "conflict": mark("Reload the page to see what is stored now."),
     "too-large": mark("A request may have 64 KiB. Send fewer or shorter tokens."),
     "invalid": mark("Each field that cannot be used is named, with what to write instead."),
@@ -163,9 +157,7 @@ def answer(request: Request, trouble: Trouble, headers: dict[str, str] | None = 
     text = trouble.text or HINTS.get(trouble.code, "")
     detail = say(language(request), text, **trouble.numbers) if text else title
     wrongs = [
-        Detail(
-            pointer=wrong.pointer, code=wrong.code, detail=say(language(request), wrong.text, **wrong.numbers)
-        )
+        Detail(pointer=wrong.pointer, code=wrong.code, detail=say(language(request), wrong.text, **wrong.numbers))
         for wrong in trouble.wrongs
     ]
     if request.url.path.startswith("/api/v1") or request.url.path == "/api/openapi.json":

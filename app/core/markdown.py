@@ -14,9 +14,7 @@ from app.core.maths import MathsError, mathml
 MAX_TEXT = 60_000
 MAX_FORMULAS = 400
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use marks around a formula's number; refused in the text itself
-_TAGS = set(
-    "p br hr em strong code pre blockquote ul ol li h3 h4 h5 table thead tbody tr th td a sup sub del".split()
-)
+_TAGS = set("p br hr em strong code pre blockquote ul ol li h3 h4 h5 table thead tbody tr th td a sup sub del".split())
 
 
 class MarkdownError(ValueError):

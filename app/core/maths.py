@@ -31,12 +31,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
     try:
         tree = ET.fromstring(convert(latex, display="block" if block else "inline"))
-    except (
-        Exception
-    ) as error:  # many kinds, IndexError among them; `\\text{<b>}` is not escaped and ends here
-        raise MathsError(
-            f"the formula {_short(latex)} cannot be read: {error or type(error).__name__}"
-        ) from None
+    except Exception as error:  # many kinds, IndexError among them; `\\text{<b>}` is not escaped and ends here
+        raise MathsError(f"the formula {_short(latex)} cannot be read: {error or type(error).__name__}") from None
     _refuse_foreign(tree, latex)
     ET.register_namespace("", _NAMESPACE)
     return ET.tostring(tree, encoding="unicode").replace(f' xmlns="{_NAMESPACE}"', "")

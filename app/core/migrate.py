@@ -17,9 +17,7 @@ def revisions() -> list[str]:
     """The app's revisions from first to last, read from the files so that Alembic is not imported."""
     follows: dict[str | None, str] = {}
     for path in (MIGRATIONS / "versions").glob("*.py"):
-        found = dict(
-            re.findall(r'^(revision|down_revision)\b[^=]*= *(None|"[^"]*")', path.read_text("utf8"), re.M)
-        )
+        found = dict(re.findall(r'^(revision|down_revision)\b[^=]*= *(None|"[^"]*")', path.read_text("utf8"), re.M))
         below = found["down_revision"].strip('"')
         follows[None if below == "None" else below] = found["revision"].strip('"')
     chain: list[str] = []
@@ -40,9 +38,7 @@ def behind(engine: Engine) -> bool:
     """Whether the database needs an upgrade; raises NewerDatabase where only a newer app can read it."""
     known, at = revisions(), current(engine)
     if at is not None and at not in known:
-        raise NewerDatabase(
-            f"the database is at revision {at}, which this version does not know; install a newer viva"
-        )
+        raise NewerDatabase(f"the database is at revision {at}, which this version does not know; install a newer viva")
     return at != known[-1]
 
 

@@ -60,9 +60,7 @@ def keep_language(response: HTMLResponse, asked: str) -> None:
     year = 365 * 86_400
     if asked in LANGUAGES:
         response.set_cookie("viva_lang", asked, max_age=year, httponly=True, samesite="lax")
-    response.set_cookie(
-        "viva_both", "1" if asked == "both" else "0", max_age=year, httponly=True, samesite="lax"
-    )
+    response.set_cookie("viva_both", "1" if asked == "both" else "0", max_age=year, httponly=True, samesite="lax")
 
 
 def rendered(request: Request, template: str, values: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app import paths
+from app.core.i18n import mark
 
 
 class Settings(BaseSettings):
@@ -19,27 +20,28 @@ class Settings(BaseSettings):
 
     data: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("viva", appauthor=False)),
-        description="the folder that holds the database; made if it is missing",
+        description=mark("the folder that holds the database; made if it is missing"),
     )
     database_url: str = Field(
-        "", description="empty = the file viva.db in VIVA_DATA; or postgresql+psycopg://user@host/name"
+        "", description=mark("empty = the file viva.db in VIVA_DATA; or postgresql+psycopg://user@host/name")
     )
-    host: str = Field("127.0.0.1", description="the address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="the port to listen on; 0 = any free one")
-    workers: int = Field(1, ge=1, le=64, description="processes; more than 1 needs PostgreSQL")
-    public_url: str = Field("", description="the address people type, such as https://viva.example.org")
+    host: str = Field("127.0.0.1", description=mark("the address to listen on"))
+    port: int = Field(8000, ge=0, le=65535, description=mark("the port to listen on; 0 = any free one"))
+    workers: int = Field(1, ge=1, le=64, description=mark("processes; more than 1 needs PostgreSQL"))
+    public_url: str = Field("", description=mark("the address people type, such as https://viva.example.org"))
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="addresses of proxies whose X-Forwarded-* headers are believed, separated by commas"
+        (),
+        description=mark("addresses of proxies whose X-Forwarded-* headers are believed, separated by commas"),
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="further names this server answers to, separated by commas"
+        (), description=mark("further names this server answers to, separated by commas")
     )
     banks: Annotated[tuple[Path, ...], NoDecode] = Field(
         (paths.BANKS / "attention",),
-        description=f"folders of question banks, separated by “{os.pathsep}”",
+        description=mark("folders of question banks, separated as in PATH"),
         validate_default=True,
     )
-    log: Literal["plain", "json"] = Field("plain", description="the form of log lines")
+    log: Literal["plain", "json"] = Field("plain", description=mark("the form of log lines"))
 
     @classmethod
     def settings_customise_sources(
@@ -55,18 +57,12 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return (
-            tuple(part.strip() for part in value.split(",") if part.strip())
-            if isinstance(value, str)
-            else value
-        )
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("banks", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
-        return (
-            tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
-        )
+        return tuple(Path(part) for part in value.split(os.pathsep) if part) if isinstance(value, str) else value
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -79,9 +75,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_origin(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (
-            parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")
-        ):
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
             raise ValueError("must be an origin such as https://viva.example.org, without a path")
         return value.rstrip("/")
 

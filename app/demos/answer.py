@@ -17,6 +17,7 @@ from app.demos.problems import refuse
 from app.demos.shown import Shown
 
 Nested: TypeAlias = list[Any]
+_NULL = np.array(None, dtype=object)
 
 
 class Stats(BaseModel):
@@ -110,7 +111,7 @@ def engine_answer(asked: AttentionRequest, case: Case) -> EngineAnswer:
         provenance="constructed" if drop else "given",
         cost=_cost(result),
         code=Code(numpy=numpy_code(case), pytorch=pytorch_code(case)) if "code" in asked.include else None,
-        **plain,  # type: ignore[arg-type]
+        **plain,
     )
 
 
@@ -163,9 +164,7 @@ def _refuse_size(asked: AttentionRequest, result: Attention, wanted: dict[str, N
     size = each * (sum(array.size for array in wanted.values()) + 4 * result.weights[..., 0].size)
     size += 6 * result.weights.size
     if size > MAX_RESPONSE:
-        text = mark(
-            "the answer would have about {size} bytes; {limit} are allowed: include less, or fewer decimals"
-        )
+        text = mark("the answer would have about {size} bytes; {limit} are allowed: include less, or fewer decimals")
         refuse("include", "response-too-large", text, size=size, limit=MAX_RESPONSE)
 
 
@@ -174,7 +173,7 @@ def _nested(array: NDArray[Any], decimals: int | None) -> list[Any]:
     rounded = array if decimals is None else np.round(array, decimals) + 0.0  # no minus zero
     if np.isfinite(rounded).all():
         return list(rounded.tolist())
-    return list(np.where(np.isfinite(rounded), rounded.astype(object), None).tolist())
+    return list(np.where(np.isfinite(rounded), rounded.astype(object), _NULL).tolist())
 
 
 def _stats(weights: NDArray[Any], allowed: NDArray[np.bool_], decimals: int | None) -> Stats:

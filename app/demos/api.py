@@ -62,9 +62,7 @@ async def engine_limits() -> Limits:
 @router.get("/demos")
 async def demo_list() -> list[DemoEntry]:
     """Every demo."""
-    return [
-        DemoEntry(key=demo.key, title=_strings(demo.titles), about=_strings(demo.about)) for demo in DEMOS
-    ]
+    return [DemoEntry(key=demo.key, title=_strings(demo.titles), about=_strings(demo.about)) for demo in DEMOS]
 
 
 @router.get("/demos/{key}", responses={404: PROBLEMS[422]})

@@ -8,13 +8,11 @@ from app.attention.case import Case, Nested
 from app.core.errors import Invalid, Wrong
 from app.core.i18n import mark
 from app.core.limits import MAX_BATCH, MAX_EMBED, MAX_HEADS, MAX_MAGNITUDE, MAX_TEXT, MAX_TOKEN, MAX_TOKENS
-from app.demos.families.attention import token_list
 from app.demos.problems import refuse
 from app.demos.tensors import Floats, mask, tensor
+from app.demos.tokens import token_list
 
-Stage = Literal[
-    "products", "scores", "capped", "biased", "attn_weights", "attn_output", "present", "inputs", "code"
-]
+Stage = Literal["products", "scores", "capped", "biased", "attn_weights", "attn_output", "present", "inputs", "code"]
 Tensor = Annotated[
     object,
     WithJsonSchema(
@@ -27,7 +25,7 @@ MaskTensor = Annotated[
         {
             "type": "array",
             "items": {},
-            "description": "booleans (true = may attend) or numbers to add (null = minus infinity), nested 2, 3 or 4 deep",
+            "description": "booleans (true = may attend) or numbers to add (null = -infinity), nested 2, 3 or 4 deep",
         }
     ),
 ]
@@ -92,9 +90,7 @@ def _tokens(name: str, given: Tokens | None) -> list[str] | None:
         return None
     if isinstance(given, str):
         if len(given) > MAX_TEXT:
-            refuse(
-                name, "string-too-long", mark("may have {max_length} characters at most"), max_length=MAX_TEXT
-            )
+            refuse(name, "string-too-long", mark("may have {max_length} characters at most"), max_length=MAX_TEXT)
         tokens = token_list(name, given)
     else:
         tokens = given
@@ -107,11 +103,7 @@ def _tokens(name: str, given: Tokens | None) -> list[str] | None:
         if not 1 <= len(token) <= MAX_TOKEN:
             text = mark("a token of {length} characters; {limit} are allowed")
             raise Invalid(
-                wrongs=[
-                    Wrong(
-                        f"/{name}/{index}", "token-length", text, {"length": len(token), "limit": MAX_TOKEN}
-                    )
-                ]
+                wrongs=[Wrong(f"/{name}/{index}", "token-length", text, {"length": len(token), "limit": MAX_TOKEN})]
             )
     return tokens
 

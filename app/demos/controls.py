@@ -66,9 +66,7 @@ def typed(model: type[BaseModel], sent: Mapping[str, str]) -> Typed:
 
 def by_field(wrongs: list[Wrong], language: Language) -> dict[str, str]:
     """field -> the sentence beside it."""
-    return {
-        wrong.pointer.strip("/").split("/")[0]: say(language, wrong.text, **wrong.numbers) for wrong in wrongs
-    }
+    return {wrong.pointer.strip("/").split("/")[0]: say(language, wrong.text, **wrong.numbers) for wrong in wrongs}
 
 
 def controls(model: type[BaseModel], form: Typed, language: Language) -> dict[str, Control]:
@@ -82,12 +80,8 @@ def state(inputs: BaseModel, **changed: object) -> str:
     """The query string of these inputs, without what is at its default: the permalink."""
     values = {**inputs.model_dump(), **changed}
     fields = type(inputs).model_fields
-    kept = {
-        name: value for name, value in values.items() if value != fields[name].default and value is not None
-    }
-    return urlencode(
-        {name: f"{value:g}" if isinstance(value, float) else value for name, value in kept.items()}
-    )
+    kept = {name: value for name, value in values.items() if value != fields[name].default and value is not None}
+    return urlencode({name: f"{value:g}" if isinstance(value, float) else value for name, value in kept.items()})
 
 
 def bounds(model: type[BaseModel]) -> dict[str, dict[str, object]]:

@@ -11,10 +11,10 @@ from app.core.i18n import Language
 from app.core.pages import language, page
 from app.demos.api import find
 from app.demos.controls import Control, Typed, controls, state, typed
+from app.demos.drawing import drawings
 from app.demos.problems import of_library
 from app.demos.registry import DEMOS, Demo
 from app.demos.shown import Shown
-from app.demos.drawing import drawings
 from app.figures import csv_table, png, svg
 
 router = APIRouter(include_in_schema=False)
@@ -122,6 +122,4 @@ def _shown(request: Request, key: str) -> tuple[Shown, Demo]:
 
 
 def _file(body: str | bytes, media_type: str, name: str) -> Response:
-    return Response(
-        body, media_type=media_type, headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return Response(body, media_type=media_type, headers={"Content-Disposition": f'inline; filename="{name}"'})

@@ -27,22 +27,18 @@ def svg(matrix: Matrix, *, title: str = "", description: str = "") -> str:
     """A drawing with its own light colours and no outside reference; each cell keeps its exact value."""
     side = _CELL if matrix.numbered else _BARE
     rows, columns = matrix.values.shape
-    row_width, column_width = (
-        _LABEL * label_width(names, _LONGEST) for names in (matrix.rows, matrix.columns)
-    )
+    row_width, column_width = (_LABEL * label_width(names, _LONGEST) for names in (matrix.rows, matrix.columns))
     left = row_width + 2 * _GAP
     turned = column_width > side
     top = (column_width if turned else _LABEL) + 2 * _GAP
     width, height = left + side * columns + _GAP, top + side * rows + _GAP
     cells = "".join(_cell(matrix, i, j, left, top, side) for i in range(rows) for j in range(columns))
     row_labels = "".join(
-        f'<text class="row" dy=".35em" x="{left - _GAP:.1f}" y="{top + side * (i + 0.5):.1f}">'
-        f"{_short(name)}</text>"
+        f'<text class="row" dy=".35em" x="{left - _GAP:.1f}" y="{top + side * (i + 0.5):.1f}">{_short(name)}</text>'
         for i, name in enumerate(matrix.rows)
     )
     column_labels = "".join(
-        _column_label(name, left + side * (j + 0.5), top - _GAP, turned)
-        for j, name in enumerate(matrix.columns)
+        _column_label(name, left + side * (j + 0.5), top - _GAP, turned) for j, name in enumerate(matrix.columns)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -90,8 +86,7 @@ def csv_table(matrix: Matrix) -> str:
 def _style(matrix: Matrix) -> str:
     used = {cell_class(float(v), matrix.span, matrix.kind) for v in matrix.values[matrix.shown]}
     ramp = "".join(
-        f".{name}{{fill:{steps()[name].day}}}.t-{name}{{fill:{steps()[name].day_ink}}}"
-        for name in sorted(used)
+        f".{name}{{fill:{steps()[name].day}}}.t-{name}{{fill:{steps()[name].day_ink}}}" for name in sorted(used)
     )
     return (
         f"text{{font:{_LABEL}px sans-serif;fill:#17191d;text-anchor:middle}}"
@@ -109,9 +104,7 @@ def _cell(matrix: Matrix, i: int, j: int, left: float, top: float, side: int) ->
     mark = f'<rect class="mark" {box}/>' if (i, j) == matrix.mark else ""
     if not matrix.shown[i, j]:
         word = (
-            f'<text class="word" dy=".35em" {centre}>{escape(matrix.text(i, j, 0))}</text>'
-            if matrix.numbered
-            else ""
+            f'<text class="word" dy=".35em" {centre}>{escape(matrix.text(i, j, 0))}</text>' if matrix.numbered else ""
         )
         return f'<rect class="masked" {box}>{says}</rect>{word}{mark}'
     v = float(matrix.values[i, j])

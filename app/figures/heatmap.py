@@ -154,9 +154,7 @@ def _foot(matrix: Matrix) -> str:
     totals = matrix.values.sum(axis=0, where=matrix.shown)
     cells = "".join(f"<td>{format_value(float(total), matrix.kind, 2)}</td>" for total in totals)
     corner = "<td></td>" if matrix.sums else ""
-    return (
-        f'<tfoot><tr><th scope="row">{_spoken("Σ", matrix.words.column_sum)}</th>{cells}{corner}</tr></tfoot>'
-    )
+    return f'<tfoot><tr><th scope="row">{_spoken("Σ", matrix.words.column_sum)}</th>{cells}{corner}</tr></tfoot>'
 
 
 def _spoken(sign: str, name: str) -> str:

@@ -133,8 +133,7 @@ def fitting_decimals(v: float, wanted: int) -> int:
 def label_width(labels: Sequence[str], longest: int = 24) -> float:
     """Width in em of the widest label cut to `longest` letters: an estimate, Chinese ones being square."""
     return max(
-        sum(1.0 if east_asian_width(letter) in "WF" else _LATIN_EM for letter in label[:longest])
-        for label in labels
+        sum(1.0 if east_asian_width(letter) in "WF" else _LATIN_EM for letter in label[:longest]) for label in labels
     )
 
 

@@ -124,9 +124,7 @@ def _rect(i: int, j: int, classes: str) -> str:
     return f'<rect class="{classes}" x="{_CELL * j}" y="{_CELL * i}" width="{side}" height="{side}"/>'
 
 
-def _word(
-    word: str, v: float, top: float, code: str | None, is_query: bool, decimals: int, labels: Words
-) -> str:
+def _word(word: str, v: float, top: float, code: str | None, is_query: bool, decimals: int, labels: Words) -> str:
     shown = bool(np.isfinite(v))
     height = _BAR_HEIGHT * max(0.0, v) / top if shown and top > 0 else 0.0
     step = sequential(v if shown else 0.0, 0.0, top)

@@ -1,6 +1,7 @@
 """Alembic's door: runs on the connection it is handed, or on VIVA_DATABASE_URL when a developer calls alembic."""
 
 from alembic import context
+from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import app.bank.models  # noqa: F401  its tables join the metadata
@@ -17,7 +18,7 @@ def migrate() -> None:
         _run(connection)
 
 
-def _run(connection: object) -> None:
+def _run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
     context.run_migrations()
 

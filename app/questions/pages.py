@@ -15,8 +15,8 @@ from app.core.errors import NotFound
 from app.core.i18n import mark
 from app.core.markdown import inline
 from app.core.pages import language, page, side_by_side
-from app.demos.pages import preset_view
 from app.demos.drawing import drawings
+from app.demos.pages import preset_view
 
 LEVELS = ("junior", "mid", "senior")
 router = APIRouter(route_class=Door, include_in_schema=False)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from pydantic import BaseModel
 
 from app import paths
 from app.bank import queries
@@ -14,10 +15,11 @@ from app.core.errors import HINTS, NotFound, title_of
 from app.core.i18n import LANGUAGES, mark
 from app.core.migrate import behind
 from app.core.pages import keep_language, language, page
+from app.core.settings import Settings
 from app.demos.controls import typed
+from app.demos.drawing import drawings
 from app.demos.pages import view
 from app.demos.registry import DEMOS
-from app.demos.drawing import drawings
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 HOME = {"tokens": "the cat that saw the dog saw the cat", "embed_dim": 16}
@@ -31,9 +33,7 @@ def home(request: Request, db: Db) -> HTMLResponse:
     sent = dict(request.query_params)
     form = typed(demo.model, {**{name: str(value) for name, value in HOME.items()}, **sent})
     values = {"view": view(demo, form, language(request)), "rows": queries.listed(db)}
-    return page(
-        request, "site/home.html", {**values, **drawings(language(request)), "full": False}
-    )
+    return page(request, "site/home.html", {**values, **drawings(language(request)), "full": False})
 
 
 @router.get("/about")
@@ -44,12 +44,10 @@ def about(request: Request, db: Db) -> HTMLResponse:
 @router.get("/guide/{name}")
 async def guide(request: Request, name: str) -> HTMLResponse:
     """A guide page: the file's name is the address."""
-    if (
-        not re.fullmatch(r"[a-z][a-z-]{0,40}", name)
-        or not (paths.TEMPLATES / "guide" / f"{name}.html").is_file()
-    ):
+    if not re.fullmatch(r"[a-z][a-z-]{0,40}", name) or not (paths.TEMPLATES / "guide" / f"{name}.html").is_file():
         raise NotFound()
-    return page(request, f"guide/{name}.html", {})
+    settings = [(field, info.description) for field, info in Settings.model_fields.items()]
+    return page(request, f"guide/{name}.html", {"settings": settings})
 
 
 @router.post("/preferences")
@@ -109,7 +107,7 @@ async def problem(request: Request, code: str) -> HTMLResponse:
 @router.get("/schemas/{name}.json")
 async def schema(name: str) -> JSONResponse:
     """The JSON Schema of a question's or a bank's file."""
-    models = {"question": Question, "bank": Bank}
+    models: dict[str, type[BaseModel]] = {"question": Question, "bank": Bank}
     if name not in models:
         raise NotFound(mark("There is nothing at this address"))
     return JSONResponse(models[name].model_json_schema(), media_type="application/schema+json")
@@ -118,7 +116,11 @@ async def schema(name: str) -> JSONResponse:
 @router.get("/api")
 async def documentation(request: Request, q: Annotated[str, Query(max_length=100)] = "") -> HTMLResponse:
     """The documentation of the API, drawn from its OpenAPI description, without anybody else's script."""
-    return page(request, "site/api.html", {"operations": _operations(request.app.openapi()), "origin": str(request.base_url).rstrip("/")})
+    return page(
+        request,
+        "site/api.html",
+        {"operations": _operations(request.app.openapi()), "origin": str(request.base_url).rstrip("/")},
+    )
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -126,12 +128,7 @@ def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
     found = []
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            body = (
-                operation.get("requestBody", {})
-                .get("content", {})
-                .get("application/json", {})
-                .get("schema", {})
-            )
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
             name = str(body.get("$ref", "")).rpartition("/")[2]
             found.append(
                 {

@@ -74,9 +74,7 @@ def test_causal_lower_right(oracle: Callable[[str], ModuleType], sdpa: Callable[
     close(attention(q, k, v, attn_mask=causal(3, 5, 2)).output, sdpa(q, k, v, attn_mask=mask))
 
 
-def test_cached_keys_see_the_same_as_lower_right(
-    oracle: Callable[[str], ModuleType], sdpa: Callable[..., Any]
-) -> None:
+def test_cached_keys_see_the_same_as_lower_right(oracle: Callable[[str], ModuleType], sdpa: Callable[..., Any]) -> None:
     q, k, v = drawn()
     mask = oracle("torch.nn.attention.bias").causal_lower_right(3, 5)
     past = {"past_key": k[:, :, :2], "past_value": v[:, :, :2]}

@@ -70,9 +70,7 @@ CASES = {
 def printed(code: str) -> Any:
     """The last line that a fresh interpreter prints; a warning counts as a failure."""
     words = [sys.executable, "-I", "-X", "utf8", "-W", "error", "-c", code]
-    quiet = {
-        name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
-    }
+    quiet = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     run = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", env=quiet, timeout=60)
     assert (run.returncode, run.stderr) == (0, ""), run.stderr + code
     return np.array(json.loads(run.stdout.splitlines()[-1]))
@@ -91,9 +89,7 @@ def test_pytorch_programs_print_our_weights(oracle: Callable[[str], ModuleType])
     oracle("torch")
     programs = {name: pytorch_code(case) for name, case in CASES.items()}
     runs = "\n".join(f"exec({code!r}, {{}})" for code in programs.values())
-    collected = (
-        f"import builtins, json\nlines = []\nbuiltins_print, builtins.print = print, lines.append\n{runs}\n"
-    )
+    collected = f"import builtins, json\nlines = []\nbuiltins_print, builtins.print = print, lines.append\n{runs}\n"
     rows = printed(collected + "builtins_print(json.dumps(lines))")
     for name, row in zip(programs, rows, strict=True):
         weights = np.array(json.loads(row))

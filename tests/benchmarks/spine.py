@@ -1,6 +1,6 @@
 """Many clients save at once, with or without as many readers: is every save answered, kept, and answered in time?
 
-    python -m tests.benchmarks.spine [--clients 200] [--saves 32] [--readers 0] [--database sqlite|postgres]
+python -m tests.benchmarks.spine [--clients 200] [--saves 32] [--readers 0] [--database sqlite|postgres]
 """
 
 import argparse
@@ -159,9 +159,7 @@ def main() -> int:
     parser.add_argument("--database", nargs="*", choices=("sqlite", "postgres"), default=["sqlite", "postgres"])
     asked = parser.parse_args()
     results = [
-        measure(kind, asked.clients, asked.saves, readers)
-        for kind in asked.database
-        for readers in asked.readers
+        measure(kind, asked.clients, asked.saves, readers) for kind in asked.database for readers in asked.readers
     ]
     table = [COLUMNS.split(), *(row for _, row in results)]
     widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]

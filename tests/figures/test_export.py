@@ -18,9 +18,7 @@ NS = {"s": "http://www.w3.org/2000/svg"}
 RNG = np.random.default_rng(7)
 LABELS = ["the", "=1+1", "<img onerror=x>", "\x00\ud800猫"]
 TRIL = np.tril(np.ones((4, 4), dtype=bool))
-MATRIX = Matrix(
-    RNG.normal(size=(4, 4)), LABELS, LABELS, kind="signed", allowed=TRIL, mark=(2, 1), caption="QK"
-)
+MATRIX = Matrix(RNG.normal(size=(4, 4)), LABELS, LABELS, kind="signed", allowed=TRIL, mark=(2, 1), caption="QK")
 
 
 def decode(data: bytes) -> NDArray[np.uint8]:

@@ -12,11 +12,11 @@ def upgrade() -> None:
     op.create_table(
         "bank",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("tags", sa.Text(), nullable=False),
-        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("loaded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("loaded_at", sqlmodel.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank")),
         sa.UniqueConstraint("key", name=op.f("uq_bank_key")),
     )
@@ -24,9 +24,9 @@ def upgrade() -> None:
         "question",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("bank_id", sa.Integer(), nullable=False),
-        sa.Column("slug", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=True),
-        sa.Column("retired_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("retired_at", sqlmodel.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["bank_id"], ["bank.id"], name=op.f("fk_question_bank_id_bank")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
         sa.UniqueConstraint("bank_id", "slug", name=op.f("uq_question_bank_id_slug")),
@@ -38,9 +38,9 @@ def upgrade() -> None:
         "item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=True),
-        sa.Column("retired_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("retired_at", sqlmodel.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_item_question_id_question")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
         sa.UniqueConstraint("question_id", "key", name=op.f("uq_item_question_id_key")),
@@ -48,10 +48,8 @@ def upgrade() -> None:
     op.create_table(
         "question_tag",
         sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("tag", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["question.id"], name=op.f("fk_question_tag_question_id_question")
-        ),
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_question_tag_question_id_question")),
         sa.PrimaryKeyConstraint("question_id", "tag", name=op.f("pk_question_tag")),
     )
     with op.batch_alter_table("question_tag", schema=None) as batch_op:
@@ -61,9 +59,9 @@ def upgrade() -> None:
         "question_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("level", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),
@@ -72,17 +70,15 @@ def upgrade() -> None:
             ["question_id"], ["question.id"], name=op.f("fk_question_version_question_id_question")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_question_version")),
-        sa.UniqueConstraint(
-            "question_id", "content_hash", name=op.f("uq_question_version_question_id_content_hash")
-        ),
+        sa.UniqueConstraint("question_id", "content_hash", name=op.f("uq_question_version_question_id_content_hash")),
     )
     op.create_table(
         "item_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("content_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("skill", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("skill", sa.String(), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("html", sa.Text(), nullable=False),

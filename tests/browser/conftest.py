@@ -1,0 +1,50 @@
+"""One server and one Chromium for the tests of this folder; a fresh reader for each test."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.chromium import ROOT, Browser, Page
+from tests.conftest import absent
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Closed with this folder's last test: a playwright that runs keeps other tests from running a loop."""
+    with chromium.started() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with chromium.serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def axe() -> str:
+    """The script of axe-core, which comes from npm."""
+    path = Path(os.environ.get("VIVA_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
+    if not path.is_file():
+        absent("axe-core")
+    return path.read_text(encoding="utf8")
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """visit("/demos", language="zh", size=PHONE, color_scheme="dark"): a reader of one's own, at that page."""
+    contexts = []
+
+    def come(path: str, **how: Any) -> Page:
+        contexts.append(chromium.context(browser, address, **how))
+        page = contexts[-1].new_page()
+        page.goto(path)
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()

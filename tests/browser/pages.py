@@ -1,0 +1,73 @@
+"""The pages that every check visits, and what is listened to while one opens."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from app.paths import TEMPLATES
+from tests.browser.chromium import Page
+
+QUESTION = "/questions/4-multi-head-attention"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page by a short name; `both` sets English and Chinese side by side."""
+
+    name: str
+    path: str
+    status: int = 200
+    both: bool = False
+
+
+GUIDES = sorted(path.stem for path in (TEMPLATES / "guide").glob("[a-z]*.html"))
+PAGES = [
+    Address("home", "/"),
+    Address("questions", "/questions"),
+    Address("no question found", "/questions?q=nothinglikethis"),
+    Address("question", QUESTION),
+    Address("question, both", QUESTION, both=True),
+    Address("demos", "/demos"),
+    Address("demo, softmax", "/demos/attention?stage=softmax&mask=causal"),
+    Address("demo, project", "/demos/attention?stage=project"),
+    Address("demo, cross, window", "/demos/attention?tokens=the+cat+sat&memory_tokens=le+chat+assis&mask=window"),
+    Address("demo, not possible", "/demos/attention?tokens=&head=99&scale=9", status=422),
+    Address("about", "/about"),
+    *(Address(f"guide, {name}", f"/guide/{name}") for name in GUIDES),
+    Address("API", "/api"),
+    Address("problem", "/problems/invalid"),
+    Address("not found", "/nowhere", status=404),
+]
+
+
+@dataclass
+class Opened:
+    """A page that was opened, with everything it asked for and complained of."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    status: int = 0
+
+    @property
+    def hosts(self) -> set[str]:
+        return {urlsplit(url).netloc for url in self.asked if not url.startswith(("data:", "about:"))}
+
+    @property
+    def violations(self) -> list[str]:
+        return list(self.page.evaluate("violations"))
+
+
+def opened(page: Page, address: Address) -> Opened:
+    """Open the page and wait until it rests; the browser's own line about a 404 is no complaint."""
+    found = Opened(page)
+    page.on("request", lambda request: found.asked.append(request.url))
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    page.on("console", lambda line: line.type in ("error", "warning") and found.complaints.append(line.text))
+    answer = page.goto(address.path + (("&" if "?" in address.path else "?") + "lang=both") * address.both)
+    page.wait_for_load_state("networkidle")
+    assert answer
+    found.headers, found.status = dict(answer.headers), answer.status
+    if found.status >= 400:
+        found.complaints = [line for line in found.complaints if "Failed to load resource" not in line]
+    return found
