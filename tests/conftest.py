@@ -41,6 +41,7 @@ def loaded(settings: Settings) -> bytes:
         db.commit()
     spine.engine.dispose()
     with sqlite3.connect(Path(settings.url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # a copy in memory has no place for a log
         data = connection.serialize()
     connection.close()
     return data

@@ -14,6 +14,7 @@ from app.bank.draw import normalised
 from app.bank.models import Bank, Item, ItemVersion, Question, QuestionTag, QuestionVersion
 
 LIST_LIMIT = 500
+_HEAVY = [getattr(QuestionVersion, name) for name in ("document", "html", "search")]  # a list needs none
 
 
 @dataclass(frozen=True)

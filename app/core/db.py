@@ -11,13 +11,13 @@ import inspect
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import anyio
 from anyio import to_thread
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
-from sqlalchemy import Connection, Engine, Pool, StaticPool, event
+from sqlalchemy import Connection, Engine, StaticPool, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, create_engine, select
 
@@ -30,7 +30,6 @@ SQLModel.metadata.naming_convention = {
 }
 READERS = 40  # threads that answer readers
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-P = ParamSpec("P")
 R = TypeVar("R")
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -144,6 +143,3 @@ def deserialised(data: bytes) -> Engine:
         raw.rollback()
         raw.deserialize(data)
     return engine
-
-
-__all__ = ["Db", "Door", "Pool", "Spine", "deserialised", "insert_or_get", "make_engine"]

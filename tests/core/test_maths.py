@@ -76,10 +76,10 @@ def test_a_formula_on_its_own_line_is_a_block(block: bool, display: str) -> None
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_hostile_latex_is_refused_at_once(what: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(MathsError) as refusal:
         mathml(REFUSED[what])
-    assert time.perf_counter() - began < 1 and len(str(refusal.value)) > 20
+    assert time.process_time() - began < 1 and len(str(refusal.value)) > 20
 
 
 @pytest.mark.parametrize("latex", HARMLESS)
