@@ -2,14 +2,13 @@
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.core import errors, limits
 from app.core.clock import Clock, now
 from app.core.db import Spine
 from app.core.settings import Settings
 from app.core.static import Static
-from app.core.web import Envelope, SameSite
+from app.core.web import Envelope, KnownHost, SameSite
 from app.demos import api as engine
 from app.demos import pages as demos
 from app.questions import pages as questions
@@ -37,6 +36,6 @@ def create_app(settings: Settings, clock: Clock = now, spine: Spine | None = Non
     app.mount("/static", Static(), name="static")
     app.add_middleware(SameSite)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=6)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)
+    app.add_middleware(KnownHost, hosts=settings.hosts)
     app.add_middleware(Envelope)
     return app

@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, func, update
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from app.bank.draw import normalised
 from app.bank.models import Bank, Item, ItemVersion, Question, QuestionTag, QuestionVersion
 
 LIST_LIMIT = 500
-_HEAVY = [getattr(QuestionVersion, name) for name in ("document", "html", "search")]  # a list needs none
+# what a list does not need
+_HEAVY: list[QueryableAttribute[str]] = [getattr(QuestionVersion, name) for name in ("document", "html", "search")]
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,7 @@ def listed(db: Session, *, words: str = "", tag: str = "", level: str = "") -> l
         .where(col(Question.retired_at).is_(None))
         .order_by(col(QuestionVersion.number))
         .limit(LIST_LIMIT)
-        .options(
-            defer(col(QuestionVersion.document)), defer(col(QuestionVersion.html)), defer(col(QuestionVersion.search))
-        )
+        .options(*(defer(column) for column in _HEAVY))
     )
     for word in normalised(words).split()[:8]:
         wanted = wanted.where(col(QuestionVersion.search).contains(word, autoescape=True))

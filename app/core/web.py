@@ -2,13 +2,14 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import Forbidden, answer
+from app.core.errors import Forbidden, answer, of_status
 from app.core.i18n import mark
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,6 +73,25 @@ class SameSite:
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+
+class KnownHost:
+    """Only names this server is known by are answered, so that no foreign page can rebind a name to it."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app, self.hosts = app, frozenset(name.lower() for name in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._known(Headers(scope=scope).get("host", "")):
+            trouble = of_status(400)
+            trouble.text = mark("This server does not answer to that host name; add it to VIVA_ALLOWED_HOSTS.")
+            await answer(Request(scope), trouble)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    def _known(self, host: str) -> bool:
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        return name.lower() in self.hosts or host.lower() in self.hosts
 
 
 def _from_here(headers: Headers) -> bool:

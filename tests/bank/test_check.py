@@ -1,5 +1,6 @@
 """Every fault of a bank, named with its file, its line and what to write instead."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,17 +21,17 @@ FAULTS = {
     "truth value as text": ("at: \"§3.2\"", "at: true", "must be text"),
     "capital letters in a key": ("key: e1", "key: E1", "does not fit"),
     "unknown severity": ("severity: wrong", "severity: bad", "'wrong' or 'misleading'"),
-    "identifier of no kind": ("id: arXiv:1706.03762", "id: 1706.03762", "arXiv"),
+    "identifier of no kind": ("id: arXiv:1706.03762", "id: arxiv:1706.03762", "arXiv"),
     "unknown tag": ("tags: [basics]", "tags: [basic]", "not a tag of bank.yaml; use basics"),
     "bad LaTeX": ("weights of $q$ sum", r"weights of $\foo$ sum", "write it with the commands"),
     "open formula": ("weights of $q$ sum", "weights of $q sum", "close the formula"),
     "literal stars beside Chinese": ("为**一**。", "为**一。**零", "bold needs a space or Latin letter"),
     "absent reference": ("reference: vaswani-2017", "reference: nobody-1999", "add it below"),
-    "duplicate number": ("number: 1", "number: 2", "02-beta.yaml"),
+    "duplicate number": ("number: 1", "number: 2", "2 is the number of 01-alpha.yaml too"),
     "slug that is not the file's": ("slug: alpha", "slug: omega", "01-omega.yaml"),
     "same preset": ("word alpha", "word beta", "vary it"),
     "unknown demo": ("key: attention", "key: attentoin", "use one of attention"),
-    "unknown control": ('tokens: "word alpha"', 'tokns: "word alpha"', "tokns"),
+    "unknown control": ('tokens: "word alpha"', 'tokns: "word alpha"', "leave it out|use one of|tokens"),
     "control out of bounds": ('tokens: "word alpha"', "scale: 9", "4"),
     "controls that do not fit together": ('tokens: "word alpha"', "head: 5", "choose one of them"),
     "English under zh": ("什么是alpha呢？", "What is alpha, please, again?", "write the Chinese text"),
@@ -39,6 +40,17 @@ FAULTS = {
     "tab": ("level: junior", "level: junior\n\tx: 1", "tab"),
     "colon in a plain text": ("en: What is alpha?", "en: What: is alpha?", "must stand in quotes"),
     "related to itself": ("slug: beta", "slug: alpha", "no other question"),
+}
+
+# a fault of a text, of a mapping or of a missing part is named by the line of the field around it
+LINES_OFF = {
+    "missing Chinese": -2,
+    "bad LaTeX": -1,
+    "open formula": -1,
+    "literal stars beside Chinese": -1,
+    "same preset": -2,
+    "duplicate field": 1,
+    "tab": 1,
 }
 
 
@@ -68,14 +80,25 @@ def test_a_right_bank_has_no_fault(bank: Path) -> None:
 
 
 @pytest.mark.parametrize("what", FAULTS)
-def test_one_fault_is_named_alone_with_its_line_and_remedy(what: str, bank: Path, spoil: Spoil) -> None:
+def test_a_fault_is_named_with_its_line_and_remedy(what: str, bank: Path, spoil: Spoil) -> None:
     old, new, remedy = FAULTS[what]
-    line = spoil("alpha", old, new)
-    line += {"missing Chinese": -2, "duplicate field": 1, "tab": 1}.get(what, 0)
-    faults = [fault for fault in checked(bank).faults if not ("slug" in what and fault.file != "01-alpha.yaml")]
-    own = [fault for fault in faults if remedy in fault.message]
-    assert len(own) == 1 and named(own)[0][1] == line, [str(fault) for fault in faults]
-    assert own[0].file in ("01-alpha.yaml", "02-beta.yaml")
+    line = spoil("alpha", old, new) + LINES_OFF.get(what, 0)
+    faults = checked(bank).faults
+    found = [fault for fault in faults if re.search(remedy, fault.message)]
+    assert [fault.line for fault in found] == [line], [str(fault) for fault in faults]
+    assert found[0].file == {"duplicate number": "02-beta.yaml", "same preset": "02-beta.yaml"}.get(
+        what, "01-alpha.yaml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("Because of softmax.", r"Because of $\foo$."), ("Because of softmax.", "Because of $x."), ("这是softmax", "**这。**是")],
+)
+def test_a_fault_in_a_long_text_is_named_by_its_own_line(old: str, new: str, bank: Path, spoil: Spoil) -> None:
+    """An answer may have sixty lines; the first of them is no help."""
+    line = spoil("alpha", old, "One line.\n\n    " + new) + 2
+    assert [(fault.file, fault.line) for fault in checked(bank).faults] == [("01-alpha.yaml", line)]
 
 
 def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil) -> None:
@@ -84,7 +107,7 @@ def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil)
         ("alpha", spoil("alpha", "severity: wrong", "severity: bad"), "misleading"),
         ("alpha", spoil("alpha", "at: \"§3.2\"", "page: 3"), "leave it out"),
         ("beta", spoil("beta", "tags: [basics]", "tags: [basic]"), "use basics"),
-        ("beta", spoil("beta", "weights of $q$", r"weights of $\foo$"), r"\foo"),
+        ("beta", spoil("beta", "weights of $q$", r"weights of $\foo$") - 1, r"\foo"),
         ("beta", spoil("beta", "为**一**。", "为**一。**零") - 1, "bold"),
         ("beta", spoil("beta", "reference: vaswani-2017", "reference: nobody-1999"), "add it below"),
         ("beta", spoil("beta", 'tokens: "word beta"', 'tokns: "word beta"'), "tokns"),
@@ -94,7 +117,7 @@ def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil)
     faults = checked(bank).faults
     for slug, line, remedy in planted:
         same = [fault for fault in faults if fault.file == file_name(slug) and remedy in fault.message]
-        assert [fault.line for fault in same] == [line] or "bold" in remedy and same, (slug, line, remedy)
+        assert [fault.line for fault in same] == [line], (slug, line, remedy)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +137,7 @@ def test_no_kind_of_fault_hides_another_in_the_same_file(
         spoil("alpha", *FAULTS[what][:2])
     messages = [fault.message for fault in checked(bank).faults if fault.file == "01-alpha.yaml"]
     for what in (first, second):
-        assert any(FAULTS[what][2] in message for message in messages), (what, messages)
+        assert any(re.search(FAULTS[what][2], message) for message in messages), (what, messages)
 
 
 def test_a_broken_file_accuses_no_other_file(bank: Path, spoil: Spoil) -> None:
@@ -148,5 +171,5 @@ def test_a_fault_is_one_line(bank: Path, spoil: Spoil) -> None:
 
 
 def test_the_line_of_a_control_character_is_its_own(bank: Path, spoil: Spoil) -> None:
-    line = spoil("alpha", "This", "This", 0) if False else spoil("alpha", "Because of softmax.", "Because\x07.")
+    line = spoil("alpha", "Because of softmax.", "Because\x07.")
     assert ("01-alpha.yaml", line) in named(checked(bank).faults)

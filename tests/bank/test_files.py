@@ -62,8 +62,7 @@ def test_a_value_is_what_json_would_say_or_text(written: str, read: object) -> N
 def test_no_number_becomes_another_one(written: str) -> None:
     """JSON has no infinity, and a whole number does not turn into a fraction in silence."""
     source = parse(f"a: {written}\n".encode(), "f.yaml")
-    assert source.faults or source.data == {"a": written} or source.data == {"a": int(float(written))}
-    json.dumps(source.data, allow_nan=False)
+    assert source.faults or json.dumps(source.data).strip('"{}a: ') == written
 
 
 @pytest.mark.parametrize("raw", [b"\xef\xbb\xbfa: 1\n", b"a: 1\r\n", b"# x\n\na: 1", b"---\na: 1\n"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from app.paths import TEMPLATES
-from tests.browser.chromium import Page
+from tests.browser.chromium import ConsoleMessage, Page
 
 QUESTION = "/questions/4-multi-head-attention"
 
@@ -49,6 +49,12 @@ class Opened:
     headers: dict[str, str] = field(default_factory=dict)
     status: int = 0
 
+    def hear(self, line: ConsoleMessage) -> None:
+        """The browser's own line about a page that answers 404 or 422 is no complaint."""
+        own = line.location["url"] == self.page.url and line.text.startswith("Failed to load resource")
+        if line.type in ("error", "warning") and not own:
+            self.complaints.append(line.text)
+
     @property
     def hosts(self) -> set[str]:
         return {urlsplit(url).netloc for url in self.asked if not url.startswith(("data:", "about:"))}
@@ -59,15 +65,12 @@ class Opened:
 
 
 def opened(page: Page, address: Address) -> Opened:
-    """Open the page and wait until it rests; the browser's own line about a 404 is no complaint."""
+    """Open the page and go on listening to it."""
     found = Opened(page)
     page.on("request", lambda request: found.asked.append(request.url))
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("console", lambda line: line.type in ("error", "warning") and found.complaints.append(line.text))
+    page.on("console", found.hear)
     answer = page.goto(address.path + (("&" if "?" in address.path else "?") + "lang=both") * address.both)
-    page.wait_for_load_state("networkidle")
     assert answer
     found.headers, found.status = dict(answer.headers), answer.status
-    if found.status >= 400:
-        found.complaints = [line for line in found.complaints if "Failed to load resource" not in line]
     return found

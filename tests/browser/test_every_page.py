@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import chromium
 from tests.browser.chromium import DESK, PHONE, Browser, Page
-from tests.browser.pages import PAGES, Address, Opened, opened
+from tests.browser.pages import PAGES, Opened, opened
 
 pytestmark = pytest.mark.browser
 EVERY = [(address, language) for address in PAGES for language in ("en", "zh")]
@@ -26,6 +26,20 @@ def read(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     reader.close()
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
+def test_never_scrolls_sideways(read: Opened, size: tuple[int, int]) -> None:
+    read.page.set_viewport_size({"width": size[0], "height": size[1]})
+    assert read.page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("view", [("light", DESK), ("dark", DESK), ("light", PHONE)], ids="light dark phone".split())
+def test_axe_finds_nothing(read: Opened, axe: str, view: tuple[str, tuple[int, int]]) -> None:
+    theme, (width, height) = view
+    read.page.emulate_media(color_scheme=theme)
+    read.page.set_viewport_size({"width": width, "height": height})
+    assert faults(read.page, axe) == []
+
+
 def test_keeps_to_its_policy(read: Opened) -> None:
     assert "default-src 'none'" in read.headers["content-security-policy"]
     assert not read.violations and not read.complaints
@@ -36,29 +50,8 @@ def test_asks_nobody_else(read: Opened, address: str) -> None:
     assert read.hosts == {address.removeprefix("http://")}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
-def test_never_scrolls_sideways(read: Opened, size: tuple[int, int]) -> None:
-    read.page.set_viewport_size({"width": size[0], "height": size[1]})
-    assert read.page.evaluate(WIDER) <= 0
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(read: Opened, axe: str, theme: str) -> None:
-    assert faults(read.page, axe, theme=theme) == []
-
-
-@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
-def test_axe_finds_nothing_on_a_phone(browser: Browser, address: str, axe: str, place: Address) -> None:
-    reader = chromium.context(browser, address, size=PHONE)
-    found = opened(reader.new_page(), place)
-    told = faults(found.page, axe)
-    reader.close()
-    assert told == []
-
-
-def faults(page: Page, axe: str, theme: str = "light") -> list[str]:
+def faults(page: Page, axe: str) -> list[str]:
     """axe's violations, each with the element; the script goes in beside the content policy, which stays in force."""
-    page.emulate_media(color_scheme=theme)
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(axe)
     return list(page.evaluate(RUN_AXE))
