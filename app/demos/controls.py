@@ -1,6 +1,6 @@
 """The controls of a demo, read from its model: what to draw, between which bounds, and what was typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args, get_origin
 from urllib.parse import urlencode
@@ -113,7 +113,7 @@ def _control(name: str, info: FieldInfo, form: Typed, wrong: str, language: Lang
             tuple((value, say(language, CHOICES.get(value, value))) for value in literals),
         )
     elif isinstance(stops, list):
-        kind, options = "stops", tuple((str(value), str(value)) for value in stops)
+        kind, options = "stops", _stops(stops, form.raw.get(name, ""))
     low, high, step = _bound(info, "ge"), _bound(info, "le"), extra.get("step", 1)
     value = form.raw.get(name)
     if value is None:
@@ -132,6 +132,14 @@ def _control(name: str, info: FieldInfo, form: Typed, wrong: str, language: Lang
         wrong=wrong,
         max_length=int(longest) if (longest := _bound(info, "max_length")) else None,
     )
+
+
+def _stops(values: Sequence[object], typed_in: str) -> tuple[tuple[str, str], ...]:
+    """The stops, with what was typed into the address among them where it is another whole number."""
+    numbers = {int(str(value)) for value in values} | (
+        {int(typed_in)} if typed_in.isascii() and typed_in.isdigit() else set()
+    )
+    return tuple((str(value), str(value)) for value in sorted(numbers)[:12])
 
 
 def _text(value: object) -> str:

@@ -138,7 +138,7 @@ class _Drawing:
             mark("each row sums to 1"),
             r"A_{ij} = \frac{e^{B_{ij}}}{\sum_k e^{B_{ik}}}",
             mark("Along the keys, never down the queries: each row is one word's division of its attention."),
-            [self._square("A", self.result.weights[0, self.head], "weights", 2, sums=True)],
+            [self._square("A", self.result.weights[0, self.head], "weights", 2, sums=len(self.tokens) <= 16)],
             worked,
         )
 

@@ -22,7 +22,7 @@ from app.demos.pages import view
 from app.demos.registry import DEMOS
 
 router = APIRouter(route_class=Door, include_in_schema=False)
-HOME = {"tokens": "the cat that saw the dog saw the cat", "embed_dim": 16}
+HOME = {"en": "the cat that saw the dog saw the cat", "zh": "上海自来水来自海上"}
 
 
 @router.get("/")
@@ -31,9 +31,10 @@ def home(request: Request, db: Db) -> HTMLResponse:
     demo = DEMOS.get("attention")
     assert demo is not None
     sent = dict(request.query_params)
-    form = typed(demo.model, {**{name: str(value) for name, value in HOME.items()}, **sent})
-    values = {"view": view(demo, form, language(request)), "rows": queries.listed(db)}
-    return page(request, "site/home.html", {**values, **drawings(language(request)), "full": False})
+    spoken = language(request)
+    form = typed(demo.model, {"tokens": HOME[spoken], "embed_dim": "16", **sent})
+    values = {"view": view(demo, form, spoken), "rows": queries.listed(db)}
+    return page(request, "site/home.html", {**values, **drawings(spoken), "full": False})
 
 
 @router.get("/about")

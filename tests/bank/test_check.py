@@ -116,7 +116,7 @@ def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil)
     ]
     faults = checked(bank).faults
     for slug, line, remedy in planted:
-        same = [fault for fault in faults if fault.file == file_name(slug) and remedy in fault.message]
+        same = [fault for fault in faults if fault.file == file_name(slug) and remedy in str(fault)]
         assert [fault.line for fault in same] == [line], (slug, line, remedy)
 
 

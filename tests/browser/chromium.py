@@ -27,6 +27,9 @@ globalThis.violations = [];
 addEventListener("securitypolicyviolation", (event) =>
   violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
+# resolves when every behaviour that the page names has been attached: the modules are the page's own, loaded once
+ATTACHED = """() => Promise.all([...document.querySelectorAll("[data-module]")].map((one) =>
+  import(new URL(`modules/${one.dataset.module}.js`, document.querySelector("script[type=module]").src))))"""
 
 
 @contextmanager
@@ -85,3 +88,11 @@ def context(
     made.set_default_timeout(5000)
     made.add_init_script(LISTEN_FOR_VIOLATIONS)
     return made
+
+
+def arrive(page: Page, path: str) -> Page:
+    """Go to a page and wait until its script listens."""
+    page.goto(path)
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        page.evaluate(ATTACHED)
+    return page

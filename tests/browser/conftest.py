@@ -41,9 +41,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
     def come(path: str, **how: Any) -> Page:
         contexts.append(chromium.context(browser, address, **how))
-        page = contexts[-1].new_page()
-        page.goto(path)
-        return page
+        return chromium.arrive(contexts[-1].new_page(), path)
 
     yield come
     for context in contexts:

@@ -30,6 +30,7 @@ PAGES = [
     Address("demo, softmax", "/demos/attention?stage=softmax&mask=causal"),
     Address("demo, project", "/demos/attention?stage=project"),
     Address("demo, cross, window", "/demos/attention?tokens=the+cat+sat&memory_tokens=le+chat+assis&mask=window"),
+    Address("demo, long", f"/demos/attention?tokens={'attention+is+all+you+need+' * 3}&embed_dim=16"),
     Address("demo, not possible", "/demos/attention?tokens=&head=99&scale=9", status=422),
     Address("about", "/about"),
     *(Address(f"guide, {name}", f"/guide/{name}") for name in GUIDES),

@@ -1,0 +1,154 @@
+"""The page of a demo: what each control says of itself, and what becomes of values that cannot be used."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.demos.controls import CHOICES, bounds
+from app.demos.registry import DEMOS
+
+MODEL = next(demo.model for demo in DEMOS if demo.key == "attention")
+BOUNDS = bounds(MODEL)
+BAD = {
+    "no word": ({"tokens": ""}, "tokens", "must not be empty"),
+    "only spaces": ({"tokens": "   "}, "tokens", "type at least one word"),
+    "65 words": ({"tokens": "a " * 65}, "tokens", "65 tokens; 64 are allowed"),
+    "401 characters": ({"tokens": "ab " * 134}, "tokens", "400 characters at most"),
+    "a word of 33": ({"tokens": "a" * 33}, "tokens", "33 characters; 32 are allowed"),
+    "65 words in the second": ({"memory_tokens": "a " * 65}, "memory_tokens", "65 tokens; 64 are allowed"),
+    "heads that do not divide": ({"num_heads": "3", "embed_dim": "8"}, "num_heads", "8 is not divisible by num_heads 3"),
+    "groups that do not divide": ({"num_heads": "4", "kv_num_heads": "3"}, "kv_num_heads", "not a multiple"),
+    "scale above": ({"scale": "9"}, "scale", "must be 4 or less"),
+    "scale below": ({"scale": "-1"}, "scale", "must be 0 or more"),
+    "scale of letters": ({"scale": "lots"}, "scale", "must be a number"),
+    "scale not a number": ({"scale": "nan"}, "scale", "finite"),
+    "scale without end": ({"scale": "1e999"}, "scale", "finite"),
+    "too much padding": ({"tokens": "a b", "padding": "2"}, "padding", "leave at least one of the 2 keys"),
+    "far too much padding": ({"padding": "99"}, "padding", "must be 63 or less"),
+    "a head that is not there": ({"head": "5"}, "head", "choose one of them"),
+    "half a head": ({"num_heads": "1.5"}, "num_heads", "whole number"),
+    "a width of letters": ({"embed_dim": "wide"}, "embed_dim", "whole number"),
+    "an unknown mask": ({"mask": "<b>"}, "mask", "must be one of"),
+    "an unknown position": ({"position": "here"}, "position", "must be one of"),
+    "a cap beyond": ({"softcap": "1e308"}, "softcap", "must be 50 or less"),
+    "a row beyond": ({"query": "65"}, "query", "must be 64 or less"),
+    "a column of nothing": ({"key": "0"}, "key", "must be 1 or more"),
+    "an odd width for rotation": ({"position": "rope", "embed_dim": "7"}, "embed_dim|position", "even number"),
+    "an odd head for rotation": (
+        {"position": "rope", "embed_dim": "12", "num_heads": "4"}, "embed_dim|position|num_heads", "even number"
+    ),
+}  # fmt: skip
+
+
+class Form(HTMLParser):
+    """The inputs of a page with their attributes, and the labels that name them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.inputs: list[dict[str, str]] = []
+        self.labels: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "input":
+            self.inputs.append(found)
+        elif tag == "label" and "for" in found:
+            self.labels.add(found["for"])
+
+    def named(self, name: str) -> list[dict[str, str]]:
+        return [found for found in self.inputs if found.get("name") == name and found.get("type") != "hidden"]
+
+    def value(self, name: str) -> str:
+        """What a form sends for this name."""
+        for found in self.named(name):
+            if found.get("type") != "radio" or "checked" in found:
+                return found["value"]
+        return next((found["value"] for found in self.inputs if found.get("name") == name), "")
+
+
+@pytest.mark.parametrize("name", [name for name in MODEL.model_fields if name != "stage"])
+def test_a_control_has_a_name_and_its_bounds(name: str, client: TestClient) -> None:
+    page = client.get("/demos/attention").text
+    form = Form(page)
+    inputs, limit = form.named(name), BOUNDS[name]
+    assert inputs, "the control is missing from the page"
+    assert inputs[0].get("type") == "radio" or inputs[0]["id"] in form.labels
+    assert MODEL.model_fields[name].title in page
+    if inputs[0].get("type") == "number":
+        assert float(inputs[0]["min"]) == limit["ge"] and float(inputs[0]["max"]) == limit["le"]
+    if "one_of" in limit:
+        assert [found["value"] for found in inputs] == limit["one_of"]
+
+
+def test_every_choice_has_words() -> None:
+    choices = {str(value) for limit in BOUNDS.values() for value in limit.get("one_of", [])}
+    assert choices <= set(CHOICES)
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_value_is_told_beside_its_field_and_kept(what: str, client: TestClient) -> None:
+    sent, fields, words = BAD[what]
+    answer = client.get("/demos/attention?" + urlencode(sent))
+    told = re.findall(r'<p class="field-error" id="wrong-(\w+)">(.*?)</p>', answer.text)
+    assert answer.status_code == 422
+    assert [name for name, text in told if re.fullmatch(fields, name) and words in text], told
+    form = Form(answer.text)
+    assert {name: form.value(name) for name in sent} == sent
+    assert "<figure" not in answer.text and 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_value_is_told_in_chinese(what: str, client: TestClient) -> None:
+    sent, _, words = BAD[what]
+    answer = client.get("/demos/attention?" + urlencode(sent | {"lang": "zh"}))
+    told = re.findall(r'<p class="field-error" id="wrong-\w+">(.*?)</p>', answer.text)
+    assert answer.status_code == 422 and told
+    assert all(re.search("[\u4e00-\u9fff]", text) and words not in text for text in told)
+
+
+def test_what_is_typed_is_shown_as_text(client: TestClient) -> None:
+    page = client.get("/demos/attention", params={"tokens": '<script>alert(1)</script> "x" &'}).text
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("tokens", ["\x00", "\u202e abc", "a\u0301", "😀 👩‍👩‍👧", "注意力 机制", "\ufffd", "=1+1", "{{ 7*7 }}"])
+def test_any_text_is_a_sentence(tokens: str, client: TestClient) -> None:
+    for name in ("", "/figure", "/figure.svg", "/figure.png", "/table.csv"):
+        answer = client.get(f"/demos/attention{name}", params={"tokens": tokens})
+        assert answer.status_code == 200, name
+
+
+def test_a_field_left_empty_is_its_default(client: TestClient) -> None:
+    page = client.get("/demos/attention?scale=&embed_dim=&query=&kv_num_heads=")
+    assert page.status_code == 200 and Form(page.text).value("embed_dim") == "8"
+
+
+def test_names_of_no_control_are_ignored(client: TestClient) -> None:
+    assert client.get("/demos/attention?utm_source=x&lang=en").status_code == 200
+
+
+def test_the_home_page_tells_a_bad_sentence_too(client: TestClient) -> None:
+    answer = client.get("/?tokens=" + "a" * 33)
+    assert answer.status_code == 422 and 'id="wrong-tokens"' in answer.text and "<figure" not in answer.text
+
+
+def test_the_permalink_on_the_page_is_the_page(client: TestClient) -> None:
+    page = client.get("/demos/attention?tokens=a+b+%E6%B3%A8&mask=causal&scale=0.5&head=1").text
+    link = re.search(r'<a href="([^"]+)" data-permalink', page)
+    assert link and client.get(link[1].replace("&amp;", "&")).text.count("aria-live") == page.count("aria-live")
+    assert "head=" not in link[1] and "mask=causal" in link[1] and "scale=0.5" in link[1]
+
+
+@pytest.mark.parametrize("part", ["full", "small"])
+def test_the_fragment_is_no_whole_page(part: str, client: TestClient) -> None:
+    answer = client.get(f"/demos/attention/figure?part={part}&tokens=a+b")
+    assert answer.status_code == 200 and "<html" not in answer.text and "data-figure" in answer.text
+
+
+def test_an_unknown_demo_is_a_404_page(client: TestClient) -> None:
+    answer = client.get("/demos/nope")
+    assert answer.status_code == 404 and "nope" in answer.text and "<h1>" in answer.text
