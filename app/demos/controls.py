@@ -1,5 +1,6 @@
 """The controls of a demo, read from its model: what to draw, between which bounds, and what was typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args, get_origin
@@ -137,7 +138,7 @@ def _control(name: str, info: FieldInfo, form: Typed, wrong: str, language: Lang
 def _stops(values: Sequence[object], typed_in: str) -> tuple[tuple[str, str], ...]:
     """The stops, with what was typed into the address among them where it is another whole number."""
     numbers = {int(str(value)) for value in values} | (
-        {int(typed_in)} if typed_in.isascii() and typed_in.isdigit() else set()
+        {int(typed_in)} if re.fullmatch(r"[0-9]{1,3}", typed_in) else set()
     )
     return tuple((str(value), str(value)) for value in sorted(numbers)[:12])
 
