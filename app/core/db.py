@@ -28,7 +28,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-READERS = 1  # threads that answer readers
+READERS = 40  # threads that answer readers
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 R = TypeVar("R")
 Row = TypeVar("Row", bound=SQLModel)

@@ -65,13 +65,15 @@ class Opened:
         return list(self.page.evaluate("violations"))
 
 
-def opened(page: Page, address: Address) -> Opened:
+def opened(page: Page, origin: str, address: Address, language: str) -> Opened:
     """Open the page and go on listening to it."""
     found = Opened(page)
     page.on("request", lambda request: found.asked.append(request.url))
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     page.on("console", found.hear)
-    answer = page.goto(address.path + (("&" if "?" in address.path else "?") + "lang=both") * address.both)
+    chosen = {"viva_lang": language, "viva_both": "1" if address.both else "0"}
+    page.context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in chosen.items()])
+    answer = page.goto(origin + address.path)
     assert answer
     found.headers, found.status = dict(answer.headers), answer.status
     return found

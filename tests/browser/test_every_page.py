@@ -20,7 +20,7 @@ def read(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     """A page in a language, opened once for all the checks of this file."""
     place, language = request.param
     reader = chromium.context(browser, address, language=language)
-    found = opened(reader.new_page(), place)
+    found = opened(reader.new_page(), address, place, language)
     assert found.status == place.status
     yield found
     reader.close()
