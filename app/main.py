@@ -8,7 +8,7 @@ from app.core.clock import Clock, now
 from app.core.db import Spine
 from app.core.settings import Settings
 from app.core.static import Static
-from app.core.web import Envelope, KnownHost, SameSite
+from app.core.web import Bounded, Envelope, KnownHost, SameSite
 from app.demos import api as engine
 from app.demos import pages as demos
 from app.questions import pages as questions
@@ -25,7 +25,6 @@ def create_app(settings: Settings, clock: Clock = now, spine: Spine | None = Non
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        max_body_size=limits.MAX_BODY,
         redirect_slashes=False,
     )
     app.state.settings, app.state.clock = settings, clock
@@ -34,6 +33,7 @@ def create_app(settings: Settings, clock: Clock = now, spine: Spine | None = Non
     for room in (site, questions, demos, engine):
         app.include_router(room.router)
     app.mount("/static", Static(), name="static")
+    app.add_middleware(Bounded, limit=limits.MAX_BODY)
     app.add_middleware(SameSite)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=6)
     app.add_middleware(KnownHost, hosts=settings.hosts)

@@ -75,6 +75,41 @@ class SameSite:
         await self.app(scope, receive, send)
 
 
+class Bounded:
+    """A body is read whole before anything else happens, and refused as soon as it is too long."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app, self.limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE:
+            await self.app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        body, more = b"", not (declared.isdigit() and int(declared[:12]) > self.limit)
+        too_long = not more
+        while more and not too_long:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more, too_long = message.get("more_body", False), len(body) > self.limit
+        if too_long:
+            await answer(Request(scope), of_status(413))(scope, receive, send)
+            return
+        await self.app(scope, _replayed(body, receive), send)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """The body once, then whatever the connection says."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
 class KnownHost:
     """Only names this server is known by are answered, so that no foreign page can rebind a name to it."""
 

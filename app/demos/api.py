@@ -79,7 +79,7 @@ async def demo_card(key: str) -> DemoCard:
     )
 
 
-@router.get("/demos/{key}/result", responses={404: PROBLEMS[422], 422: PROBLEMS[422]})
+@router.get("/demos/{key}/result", responses={404: PROBLEMS[422], 422: PROBLEMS[422]}, response_model_exclude_none=True)
 async def demo_result(key: str, request: Request) -> DemoAnswer:
     """The demo on the state of an address, as the page's JSON link gives it."""
     demo = find(key)
@@ -89,7 +89,7 @@ async def demo_result(key: str, request: Request) -> DemoAnswer:
     return _run(demo, form.inputs, request)
 
 
-@router.post("/attention", responses=PROBLEMS)
+@router.post("/attention", responses=PROBLEMS, response_model_exclude_none=True)
 async def attention(asked: AttentionRequest) -> EngineAnswer:
     """Attention on tokens a person typed, or on raw tensors."""
     case = case_of(asked)
@@ -133,6 +133,7 @@ for _demo in DEMOS:
         methods=["POST"],
         responses=PROBLEMS,
         response_model=DemoAnswer,
+        response_model_exclude_none=True,
     )
 
 
