@@ -28,7 +28,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-READERS = 40  # threads that answer readers
+READERS = 2  # threads that answer readers
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 R = TypeVar("R")
 Row = TypeVar("Row", bound=SQLModel)
@@ -41,7 +41,7 @@ class Spine:
         self.is_sqlite = url.startswith("sqlite:")
         self.engine = make_engine(url)
         self._turn = asyncio.Lock() if self.is_sqlite else None
-        self._writers = anyio.CapacityLimiter(1 if self.is_sqlite else 20)
+        self._writers = anyio.CapacityLimiter(1 if self.is_sqlite else 4)
         self._readers = anyio.CapacityLimiter(READERS)
 
     def session(self, *, writing: bool) -> Session:

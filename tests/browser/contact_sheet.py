@@ -3,57 +3,64 @@
 import sys
 import tempfile
 from html import escape
+from itertools import product
 from pathlib import Path
 
 from tests.browser import chromium
 from tests.browser.chromium import DESK, PHONE, Browser
-from tests.browser.pages import PAGES, opened
+from tests.browser.pages import PAGES, Address, opened
 
-THEMES = ("light", "dark")
-ACROSS = {PHONE: (360, 6), DESK: (580, 4)}  # width of a picture on the sheet, pictures in a row
+LANGUAGES, SIZES, THEMES = ("en", "zh"), (DESK, PHONE), ("light", "dark")
+ACROSS = {DESK: (580, 4), PHONE: (360, 6)}  # width of a picture on the sheet, pictures in a row
 SHEET = """<!doctype html><meta charset="utf-8"><style>
 body{{margin:16px;background:#777;font:600 15px sans-serif;color:#fff;display:grid;gap:16px;
 grid-template-columns:repeat({columns},{width}px)}}
-figure{{margin:0}}figcaption{{padding:2px 0 5px}}img{{display:block;width:100%}}h1{{grid-column:1/-1;margin:0}}
-</style><h1>{title}</h1>{pictures}"""
+figure{{margin:0}}figcaption{{padding:2px 0 5px}}img{{display:block;width:100%}}
+</style>{pictures}"""
 
 
-def make(browser: Browser, address: str, folder: Path, scratch: Path) -> list[Path]:
-    """One sheet for each width and language, day and night side by side."""
+def make(browser: Browser, address: str, folder: Path) -> list[Path]:
+    """A sheet for each width, language and theme."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [
-        _sheet(browser, folder / f"{size[0]}-{language}.png", size, _shots(browser, address, language, size, scratch))
-        for size in (DESK, PHONE)
-        for language in ("en", "zh")
-    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        for language in LANGUAGES:
+            _photograph(browser, address, language, Path(scratch))
+        return [
+            _sheet(browser, folder / f"{name}.png", size, Path(scratch) / name)
+            for name, size in ((_name(*which), which[1]) for which in product(LANGUAGES, SIZES, THEMES))
+        ]
 
 
-Shot = tuple[str, Path]
+def _name(language: str, size: tuple[int, int], theme: str) -> str:
+    return f"{size[0]}-{language}-{theme}"
 
 
-def _shots(browser: Browser, address: str, language: str, size: tuple[int, int], scratch: Path) -> list[Shot]:
-    reader = chromium.context(browser, address, language=language, size=size)
-    shots = []
+def _photograph(browser: Browser, address: str, language: str, scratch: Path) -> None:
+    """The first screen of every page; each page is opened once."""
+    reader = chromium.context(browser, address, language=language)
     for place in PAGES:
         page = reader.new_page()
         opened(page, address, place, language)
-        for theme in THEMES:
+        for size, theme in product(SIZES, THEMES):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
             page.emulate_media(color_scheme=theme)
-            path = scratch / f"{place.name.replace(' ', '')}-{size[0]}-{language}-{theme}.png"
-            page.screenshot(path=path)
-            shots.append((f"{place.name}, {theme}", path))
+            page.screenshot(path=_shot(scratch / _name(language, size, theme), place), type="jpeg", quality=90)
         page.close()
     reader.close()
-    return shots
 
 
-def _sheet(browser: Browser, path: Path, size: tuple[int, int], shots: list[Shot]) -> Path:
+def _shot(folder: Path, place: Address) -> Path:
+    return folder / f"{PAGES.index(place)}.jpeg"
+
+
+def _sheet(browser: Browser, path: Path, size: tuple[int, int], shots: Path) -> Path:
     width, columns = ACROSS[size]
     pictures = "".join(
-        f'<figure><figcaption>{escape(caption)}</figcaption><img src="{shot.name}"></figure>' for caption, shot in shots
+        f'<figure><figcaption>{escape(place.name)}</figcaption><img src="{_shot(shots, place).as_uri()}"></figure>'
+        for place in PAGES
     )
-    html = shots[0][1].with_name("sheet.html")
-    html.write_text(SHEET.format(columns=columns, width=width, title=path.stem, pictures=pictures), encoding="utf8")
+    html = shots / "sheet.html"
+    html.write_text(SHEET.format(columns=columns, width=width, pictures=pictures), encoding="utf8")
     page = browser.new_page(viewport={"width": 16 + columns * (width + 16), "height": 800})
     page.goto(html.as_uri())
     page.screenshot(path=path, full_page=True)
@@ -62,9 +69,9 @@ def _sheet(browser: Browser, path: Path, size: tuple[int, int], shots: list[Shot
 
 
 def main() -> None:
-    address, folder = sys.argv[1], Path(sys.argv[2] if len(sys.argv) > 2 else "build/contact-sheet")
-    with chromium.started() as browser, tempfile.TemporaryDirectory() as scratch:
-        for sheet in make(browser, address, folder, Path(scratch)):
+    folder = Path(sys.argv[2] if len(sys.argv) > 2 else "build/contact-sheet")
+    with chromium.started() as browser:
+        for sheet in make(browser, sys.argv[1], folder):
             print(sheet)
 
 

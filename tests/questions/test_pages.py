@@ -125,7 +125,6 @@ def test_the_list_counts(client: TestClient) -> None:
         ("ｍｕｌｔｉ", "multi-head-attention"),
         ("强化学习", "attention-in-reinforcement-learning"),
         ("  what   is  attention ", "what-is-attention"),
-        ("attention-in-vision", "attention-in-vision"),
         ("KV缓存", "training-and-inference-speed"),
     ],
 )

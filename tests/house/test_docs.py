@@ -1,0 +1,91 @@
+"""Documentation that would otherwise fall behind: settings, commands, and the wheel that people install."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from app.cli import cli
+from app.core.settings import Settings
+from app.paths import TEMPLATES
+
+ROOT = Path(__file__).parents[2]
+HOSTING = TEMPLATES / "guide" / "hosting.html"
+
+
+def commands(command: object, name: str = "viva") -> Iterator[tuple[str, object]]:
+    """Every command with its full name."""
+    yield name, command
+    for key, child in getattr(command, "commands", {}).items():
+        yield from commands(child, f"{name} {key}")
+
+
+COMMANDS = dict(commands(typer.main.get_command(cli)))
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name: str) -> None:
+    assert HOSTING.is_file(), "templates/guide/hosting.html is missing"
+    assert f"VIVA_{name.upper()}" in HOSTING.read_text("utf8")
+
+
+def test_no_setting_is_documented_that_is_not_there() -> None:
+    named = set(re.findall(r"VIVA_([A-Z_]+[A-Z])", HOSTING.read_text("utf8")))
+    known = {name.upper() for name in Settings.model_fields}
+    assert {name for name in named if name.removesuffix("_FILE") not in known} == {"X", "X_FILE"} & named
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    command = COMMANDS[name]
+    assert (getattr(command, "help", None) or "").strip()
+    for parameter in getattr(command, "params", []):
+        assert parameter.name == "help" or getattr(parameter, "help", None), (name, parameter.name)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "viva"])
+def test_every_command_is_documented(name: str) -> None:
+    if not getattr(COMMANDS[name], "commands", None):
+        assert name in HOSTING.read_text("utf8") + (ROOT / "README.md").read_text("utf8") + (
+            TEMPLATES / "guide" / "writing-questions.html"
+        ).read_text("utf8")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The names of the files in the wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    done = subprocess.run(build, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+        return set(archive.namelist())
+
+
+@pytest.mark.parametrize("name", ["templates", "static", "question_bank"])
+def test_the_wheel_holds_every_file(name: str, wheel: set[str]) -> None:
+    here = {f"app/{path.relative_to(ROOT)}" for path in (ROOT / name).rglob("*") if path.is_file()}
+    hidden = {path for path in here if "/." in path}
+    assert here - hidden - wheel == set()
+
+
+def test_the_wheel_holds_the_app_and_its_words(wheel: set[str]) -> None:
+    kinds = (".py", ".yaml", ".mako")
+    here = {str(path.relative_to(ROOT)) for path in (ROOT / "app").rglob("*") if path.suffix in kinds}
+    assert {path for path in here if "__pycache__" not in path} - wheel == set()
+
+
+def test_the_wheel_holds_nothing_else(wheel: set[str]) -> None:
+    outside = {name for name in wheel if not name.startswith("app/") and ".dist-info/" not in name}
+    assert outside == set() and not [name for name in wheel if "tests/" in name or "__pycache__" in name]
+
+
+def test_the_wheel_has_the_licences_and_the_command(wheel: set[str]) -> None:
+    information = {name.split(".dist-info/")[1] for name in wheel if ".dist-info/" in name}
+    assert {"licenses/LICENSE", "entry_points.txt"} <= information
+    assert any(name.endswith("STIX-LICENSE.txt") for name in information)
