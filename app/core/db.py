@@ -19,6 +19,7 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from sqlalchemy import Connection, Engine, StaticPool, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session, SQLModel, create_engine, select
 
 SQLModel.metadata.naming_convention = {
@@ -28,7 +29,10 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-READERS = 2  # threads that answer readers
+# Threads for readers and for writers. More would not read faster, and each step of a save waits for every one of
+# them to let go of the interpreter's lock: with 40 readers on SQLite a save took ten times as long as with 2.
+SQLITE_THREADS, SERVER_THREADS = (2, 1), (8, 8)
+BUSY_MS = 5000  # how long a statement waits for somebody else's lock
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 R = TypeVar("R")
 Row = TypeVar("Row", bound=SQLModel)
@@ -37,12 +41,13 @@ Row = TypeVar("Row", bound=SQLModel)
 class Spine:
     """One app's engine and the writer's turn."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_ms: int = BUSY_MS) -> None:
         self.is_sqlite = url.startswith("sqlite:")
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, busy_ms)
+        readers, writers = SQLITE_THREADS if self.is_sqlite else SERVER_THREADS
         self._turn = asyncio.Lock() if self.is_sqlite else None
-        self._writers = anyio.CapacityLimiter(1 if self.is_sqlite else 4)
-        self._readers = anyio.CapacityLimiter(READERS)
+        self._writers = anyio.CapacityLimiter(writers)
+        self._readers = anyio.CapacityLimiter(readers)
 
     def session(self, *, writing: bool) -> Session:
         """A session that has taken no connection yet; SQLite writers begin with BEGIN IMMEDIATE."""
@@ -62,27 +67,41 @@ class Spine:
             yield self._writers if session.info["writing"] else self._readers
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, busy_ms: int = BUSY_MS) -> Engine:
     """An engine for SQLite (WAL, FULL, foreign keys, explicit BEGIN) or PostgreSQL."""
     if not url.startswith("sqlite:"):
-        return create_engine(url, pool_size=READERS, max_overflow=-1, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=sum(SERVER_THREADS), max_overflow=-1, pool_pre_ping=True)
+        event.listen(engine, "connect", functools.partial(_limit_waiting, busy_ms))
+        return engine
     memory = url in ("sqlite://", "sqlite:///:memory:")
-    arguments: dict[str, Any] = {"check_same_thread": False, "timeout": 5.0, "isolation_level": None}
-    pool: dict[str, Any] = {"poolclass": StaticPool} if memory else {"pool_size": READERS, "max_overflow": -1}
-    engine = create_engine(url, connect_args=arguments, **pool)
+    arguments = {"check_same_thread": False, "timeout": busy_ms / 1000, "isolation_level": None}
+    pool: dict[str, Any] = {"pool_size": sum(SQLITE_THREADS), "max_overflow": -1}
+    engine = create_engine(url, connect_args=arguments, **({"poolclass": StaticPool} if memory else pool))
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkin", _end)
     return engine
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _end(connection: sqlite3.Connection | None, _record: object) -> None:
+    """A COMMIT that failed leaves SQLite's transaction open, lock and all, where SQLAlchemy takes it for ended."""
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
+
+
+def _limit_waiting(busy_ms: int, connection: DBAPIConnection, _record: object) -> None:
+    connection.cursor().execute(f"SET lock_timeout = {busy_ms:d}")
+    connection.commit()
 
 
 def _finish(session: Session, work: Callable[[], R]) -> R:
@@ -94,6 +113,8 @@ def _finish(session: Session, work: Callable[[], R]) -> R:
 
 
 async def _request_session(request: Request) -> Session:
+    if not isinstance(request.scope["route"], Door):
+        raise TypeError("an endpoint that names a session needs APIRouter(route_class=Door), or nothing is stored")
     spine: Spine = request.app.state.spine
     return spine.session(writing=request.method not in SAFE_METHODS)
 
@@ -109,11 +130,11 @@ class Door(APIRoute):
 
 
 def _in_one_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    if inspect.iscoroutinefunction(endpoint):
-        return endpoint  # takes no session, or is wrapped already
     names = [name for name, given in inspect.signature(endpoint).parameters.items() if given.annotation == Db]
-    if not names:
+    if not names or hasattr(endpoint, "in_one_thread"):
         return endpoint
+    if inspect.iscoroutinefunction(endpoint):
+        raise TypeError(f"{endpoint.__name__} names a session: make it a plain def, or nothing is stored")
 
     @functools.wraps(endpoint)
     async def answer(**values: Any) -> Any:
@@ -121,6 +142,7 @@ def _in_one_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         spine: Spine = session.info["spine"]
         return await spine.run(session, functools.partial(endpoint, **values))
 
+    vars(answer)["in_one_thread"] = True  # a router that is included makes its routes anew
     return answer
 
 

@@ -2,9 +2,11 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from app.paths import MIGRATIONS
 
@@ -48,14 +50,8 @@ def upgrade(engine: Engine) -> bool:
         return False
     if engine.dialect.name == "sqlite" and current(engine) is not None:
         _copy(engine)
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect().execution_options(writing=True) as connection, _rebuilding(connection):
+        _migrate(connection)
     return True
 
 
@@ -63,8 +59,37 @@ def _copy(engine: Engine) -> None:
     file = engine.url.database
     if not file or file == ":memory:":
         return
-    with sqlite3.connect(file) as source, sqlite3.connect(copy_path(Path(file), current(engine))) as target:
+    before = copy_path(Path(file), current(engine))
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(before)) as target:
         source.backup(target)
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """One transaction; SQLite rebuilds a table by dropping it, so its references are checked at the end instead."""
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        with connection.begin():
+            yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+    try:
+        with connection.begin():
+            yield
+            if dangling := raw.execute("PRAGMA foreign_key_check").fetchone():
+                raise RuntimeError(f"the upgrade would leave {dangling[0]} pointing at rows of {dangling[2]} gone")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def copy_path(file: Path, revision: str | None) -> Path:

@@ -18,7 +18,7 @@ FAULTS = {
     "missing Chinese": ("  zh: 什么是alpha呢？\n", "", "is missing; write `zh:`"),
     "unknown field": ("level: junior", "levle: junior", "correct its name or leave it out"),
     "number as title": ("en: What is alpha?", "en: 12", "write “12” in quotes"),
-    "truth value as text": ("at: \"§3.2\"", "at: true", "must be text"),
+    "truth value as text": ('at: "§3.2"', "at: true", "must be text"),
     "capital letters in a key": ("key: e1", "key: E1", "does not fit"),
     "unknown severity": ("severity: wrong", "severity: bad", "'wrong' or 'misleading'"),
     "identifier of no kind": ("id: arXiv:1706.03762", "id: arxiv:1706.03762", "arXiv"),
@@ -93,7 +93,11 @@ def test_a_fault_is_named_with_its_line_and_remedy(what: str, bank: Path, spoil:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("Because of softmax.", r"Because of $\foo$."), ("Because of softmax.", "Because of $x."), ("这是softmax", "**这。**是")],
+    [
+        ("Because of softmax.", r"Because of $\foo$."),
+        ("Because of softmax.", "Because of $x."),
+        ("这是softmax", "**这。**是"),
+    ],
 )
 def test_a_fault_in_a_long_text_is_named_by_its_own_line(old: str, new: str, bank: Path, spoil: Spoil) -> None:
     """An answer may have sixty lines; the first of them is no help."""
@@ -105,7 +109,7 @@ def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil)
     planted = [
         ("alpha", spoil("alpha", "level: junior", "level: guru"), "junior"),
         ("alpha", spoil("alpha", "severity: wrong", "severity: bad"), "misleading"),
-        ("alpha", spoil("alpha", "at: \"§3.2\"", "page: 3"), "leave it out"),
+        ("alpha", spoil("alpha", 'at: "§3.2"', "page: 3"), "leave it out"),
         ("beta", spoil("beta", "tags: [basics]", "tags: [basic]"), "use basics"),
         ("beta", spoil("beta", "weights of $q$", r"weights of $\foo$") - 1, r"\foo"),
         ("beta", spoil("beta", "为**一**。", "为**一。**零") - 1, "bold"),
@@ -130,9 +134,7 @@ def test_ten_faults_in_four_files_are_named_in_one_run(bank: Path, spoil: Spoil)
         ("duplicate field", "absent reference"),
     ],
 )
-def test_no_kind_of_fault_hides_another_in_the_same_file(
-    first: str, second: str, bank: Path, spoil: Spoil
-) -> None:
+def test_no_kind_of_fault_hides_another_in_the_same_file(first: str, second: str, bank: Path, spoil: Spoil) -> None:
     for what in (first, second):
         spoil("alpha", *FAULTS[what][:2])
     messages = [fault.message for fault in checked(bank).faults if fault.file == "01-alpha.yaml"]

@@ -36,10 +36,15 @@ VALUES = [
     ("no", "no"), ("yes", "yes"), ("on", "on"), ("y", "y"), ("True", "True"), ("~", "~"),
     ("3:25", "3:25"), ("012", "012"), ("0x10", "0x10"), ("1_000", "1_000"), ("+1", "+1"), (".5", ".5"), ("1.", "1."),
     (".inf", ".inf"), (".nan", ".nan"), ("2020-01-01", "2020-01-01"), ("1e-3", 0.001), ("1E5", 1e5), ("-0", 0),
-    ("1", 1), ("-2.50", -2.5), ("true", True), ("false", False), ("null", None), ("", None), ('"1"', "1"), ("'no'", "no"),
+    ("1", 1), ("-2.50", -2.5), ("true", True), ("false", False), ("null", None), ("", None),
+    ('"1"', "1"), ("'no'", "no"),
     ("9" * 17, int("9" * 17)),
 ]  # fmt: skip
-RUN = "import sys; from app.bank.files import parse; print([str(f) for f in parse(sys.stdin.buffer.read(), 'f.yaml').faults][:3])"
+RUN = """
+import sys
+from app.bank.files import parse
+print([str(fault) for fault in parse(sys.stdin.buffer.read(), "f.yaml").faults][:3])
+"""
 
 
 @pytest.mark.parametrize("what", HOSTILE)

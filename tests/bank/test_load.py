@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 from starlette.testclient import TestClient
 
 from app.bank import queries
@@ -25,12 +25,14 @@ def loaded(spine: Spine, folder: Path) -> Loaded:
 
 
 def everything(db: Session) -> list[object]:
-    return [row.model_dump() for table in (Bank, Question, QuestionVersion, QuestionTag) for row in db.exec(select(table))]
+    return [
+        row.model_dump() for table in (Bank, Question, QuestionVersion, QuestionTag) for row in db.exec(select(table))
+    ]
 
 
 def versions(db: Session, slug: str) -> list[QuestionVersion]:
-    found = select(QuestionVersion).join(Question, Question.id == QuestionVersion.question_id)
-    return list(db.exec(found.where(Question.slug == slug).order_by(QuestionVersion.id)))
+    found = select(QuestionVersion).join(Question, col(Question.id) == QuestionVersion.question_id)
+    return list(db.exec(found.where(Question.slug == slug).order_by(col(QuestionVersion.id))))
 
 
 def test_the_bank_that_is_shipped_is_not_loaded_twice(spine: Spine, settings: Settings) -> None:
@@ -76,9 +78,7 @@ def test_a_comment_changes_no_version(spine: Spine, bank: Path) -> None:
     assert loaded(spine, bank) == Loaded("small", 4, 0)
 
 
-def test_a_removed_file_retires_its_question(
-    spine: Spine, bank: Path, spoil: Spoil, client: TestClient
-) -> None:
+def test_a_removed_file_retires_its_question(spine: Spine, bank: Path, spoil: Spoil, client: TestClient) -> None:
     loaded(spine, bank)
     kept = (bank / "02-beta.yaml").read_text("utf8")
     (bank / "02-beta.yaml").unlink()
@@ -107,7 +107,9 @@ def test_a_broken_bank_writes_nothing(spine: Spine, bank: Path, spoil: Spoil) ->
 
 
 def test_a_new_tag_can_be_asked_for(spine: Spine, bank: Path, spoil: Spoil, client: TestClient) -> None:
-    (bank / "bank.yaml").write_text((bank / "bank.yaml").read_text("utf8") + "  new: {en: brand new, zh: 全新}\n", "utf8")
+    (bank / "bank.yaml").write_text(
+        (bank / "bank.yaml").read_text("utf8") + "  new: {en: brand new, zh: 全新}\n", "utf8"
+    )
     spoil("beta", "tags: [basics]", "tags: [basics, new]")
     loaded(spine, bank)
     page = client.get("/questions?tag=new").text

@@ -3,12 +3,13 @@
 import json
 
 import pytest
+from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from app.bank.schema import Bank, Question
 from app.paths import BANKS
 
-MODELS = {"question": Question, "bank": Bank}
+MODELS: dict[str, type[BaseModel]] = {"question": Question, "bank": Bank}
 
 
 @pytest.mark.parametrize("name", MODELS)

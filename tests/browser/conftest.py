@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser import chromium
-from tests.browser.chromium import ROOT, Browser, Page
+from tests.browser.chromium import ROOT, Browser, BrowserContext, Page
 from tests.conftest import absent
 
 
@@ -34,15 +34,33 @@ def axe() -> str:
     return path.read_text(encoding="utf8")
 
 
+@pytest.fixture(scope="package")
+def readers(browser: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
+    """Readers by how they read: style sheets and fonts are fetched once each."""
+    known: dict[str, BrowserContext] = {}
+
+    def reader(**how: Any) -> BrowserContext:
+        key = repr(sorted(how.items()))
+        if key not in known:
+            known[key] = chromium.context(browser, address, **how)
+        return known[key]
+
+    yield reader
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """visit("/demos", language="zh", size=PHONE, color_scheme="dark"): a reader of one's own, at that page."""
-    contexts = []
+def visit(readers: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
+    """visit("/demos", language="zh", size=PHONE, color_scheme="dark"): a reader who was never here before."""
+    pages: list[Page] = []
 
     def come(path: str, **how: Any) -> Page:
-        contexts.append(chromium.context(browser, address, **how))
-        return chromium.arrive(contexts[-1].new_page(), path)
+        pages.append(readers(**how).new_page())
+        return chromium.arrive(pages[-1], path)
 
     yield come
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.context.clear_cookies()
+        page.close()

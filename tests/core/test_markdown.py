@@ -37,10 +37,10 @@ HOSTILE = [
 LONG = {
     "5,000 quotes": "> " * 5000 + "x",
     "100,000 brackets": "[" * 100_000,
-    "20,000 brackets": "[" * 20_000,
-    "20,000 stars": "*a " * 6_600,
+    "10,000 brackets": "[" * 10_000,
+    "10,000 stars": "*a " * 3_300,
     "backticks": "`" * 20_000,
-    "open images": "![[" * 6_600,
+    "open images": "![[" * 3_300,
     "a wide table": "|".join("a" * 100) + "\n" + "|".join("-" * 100) + "\n" + "a\n" * 600,
     "dollars": "$" * 20_000,
     "401 formulas": "$x$ " * 401,

@@ -64,12 +64,14 @@ def test_an_error_leaves_a_line_without_the_path(wrapped: TestClient, caplog: py
     assert line.startswith("GET /bad/{secret} 500") and "thing" not in line
 
 
-@pytest.mark.parametrize("origin", ["http://testserver", "https://testserver", "HTTP://TESTSERVER"])
+@pytest.mark.parametrize("origin", ["http://testserver", "https://testserver"])
 def test_an_origin_of_this_host_passes(origin: str, wrapped: TestClient) -> None:
     assert wrapped.post("/text", content=b"x", headers={"origin": origin}).text == "x"
 
 
-@pytest.mark.parametrize("origin", ["http://testserver:8001", "null", "http://other", "http://testserver@evil.example", "file://"])
+@pytest.mark.parametrize(
+    "origin", ["http://testserver:8001", "null", "http://other", "http://testserver@evil.example", "file://"]
+)
 def test_an_origin_of_another_host_is_refused(origin: str, wrapped: TestClient) -> None:
     assert wrapped.post("/text", content=b"x", headers={"origin": origin}).status_code == 403
 

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from app.core.settings import Settings
 from app.main import create_app
+from tests.house.visitor import client, standing
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +15,6 @@ def engine(settings: Settings) -> Iterator[TestClient]:
     """The JSON engine, asked in English; it needs no database."""
     with TestClient(create_app(settings), headers={"accept-language": "en"}) as caller:
         yield caller
+
+
+__all__ = ["client", "engine", "standing"]

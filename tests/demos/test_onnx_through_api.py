@@ -25,7 +25,9 @@ def cases() -> dict[str, Any]:
         return {}
     importlib.import_module("onnx.backend.test.case.node.attention")
     found = {c.name: c for c in node._NodeTestCases if "attention" in c.name and "_expanded" not in c.name}
-    return {name: case for name, case in found.items() if case.model.graph.node[0].op_type == "Attention" and fits(case)}
+    return {
+        name: case for name, case in found.items() if case.model.graph.node[0].op_type == "Attention" and fits(case)
+    }
 
 
 def fits(case: Any) -> bool:
@@ -41,9 +43,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def nested(array: Any) -> Any:
     """Lists as JSON has them: minus infinity is null."""
     plain = np.asarray(array)
-    if plain.dtype.kind == "f":
-        return np.where(np.isneginf(plain), None, plain.astype(object)).tolist()
-    return plain.tolist()
+    if plain.dtype.kind != "f":
+        return plain.tolist()
+    filled = plain.astype(object)
+    filled[np.isneginf(plain)] = None
+    return filled.tolist()
 
 
 def body(case: Any) -> tuple[dict[str, Any], int]:

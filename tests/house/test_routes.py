@@ -10,7 +10,7 @@ from tests.house.routes import GETS, PAGES, POSTS, ROUTES, routes_of
 
 def expected() -> set[tuple[str, str]]:
     """The table, with the typed route of every demo that is registered."""
-    return set(ROUTES) | {("POST", f"/api/v1/demos/{key}") for key in DEMOS.keys()}
+    return set(ROUTES) | {("POST", f"/api/v1/demos/{key}") for key in [demo.key for demo in DEMOS]}
 
 
 def test_every_route_has_a_row(app: FastAPI) -> None:

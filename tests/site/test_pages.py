@@ -45,7 +45,9 @@ def test_the_guides_are_all_there(name: str) -> None:
 @pytest.mark.parametrize("name", GUIDES)
 def test_a_guide_is_read_in_both_languages(name: str, language: str, client: TestClient) -> None:
     page = client.get(f"/guide/{name}?lang={language}")
-    main = re.sub("<(code|pre).*?</\\1>|<[^>]+>", "", page.text[page.text.index("<main") : page.text.index("</main>")], flags=re.S)
+    main = re.sub(
+        "<(code|pre).*?</\\1>|<[^>]+>", "", page.text[page.text.index("<main") : page.text.index("</main>")], flags=re.S
+    )
     han, letters = len(re.findall("[\u4e00-\u9fff]", main)), len(re.findall("[A-Za-z]", main))
     assert page.status_code == 200 and "<h1>" in page.text
     assert han > letters / 2 if language == "zh" else letters > 10 * han
@@ -69,12 +71,15 @@ def test_a_choice_of_nothing_changes_nothing(client: TestClient) -> None:
     assert prefer(client, lang="fr", theme="pink")[1] == ""
 
 
-@pytest.mark.parametrize(
-    "back",
-    ["//evil.example", "/\\evil.example", "http://evil.example", "javascript:alert(1)", "evil.example", "", "\\\\evil.example",
-     "/\t/evil.example", "/\t\\evil.example", "\t//evil.example", " //evil.example", "/\r\nSet-Cookie: a=b", "/\n/evil.example",
-     "/\x00/evil.example", "///evil.example", "https:/evil.example", "/.//evil.example", "/..//evil.example"],
-)  # fmt: skip
+BACKS = [
+    *("//evil.example", "/\\evil.example", "http://evil.example", "javascript:alert(1)", "evil.example", ""),
+    *("\\\\evil.example", "/\t/evil.example", "/\t\\evil.example", "\t//evil.example", " //evil.example"),
+    *("/\r\nSet-Cookie: a=b", "/\n/evil.example", "/\x00/evil.example", "///evil.example", "https:/evil.example"),
+    *("/.//evil.example", "/..//evil.example"),
+]
+
+
+@pytest.mark.parametrize("back", BACKS)
 def test_back_is_a_path_of_this_site_only(back: str, client: TestClient) -> None:
     """A browser drops tabs and line ends from an address before it reads it."""
     where, _ = prefer(client, lang="zh", back=back)
@@ -146,7 +151,9 @@ def test_the_title_of_each_problem_is_its_own(client: TestClient) -> None:
     assert title and "demo" in title[1].lower()
 
 
-@pytest.mark.parametrize("path", sorted(str(path.relative_to(STATIC)) for path in STATIC.rglob("*.*") if path.suffix != ".txt"))
+@pytest.mark.parametrize(
+    "path", sorted(str(path.relative_to(STATIC)) for path in STATIC.rglob("*.*") if path.suffix != ".txt")
+)
 def test_a_static_file_is_kept_for_ever_by_its_hash(path: str, client: TestClient) -> None:
     answer = client.get(address(path))
     assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"]
@@ -167,7 +174,9 @@ def test_the_styles_are_one_file_in_layers(client: TestClient) -> None:
     assert again.status_code in (200, 304)
 
 
-@pytest.mark.parametrize("path", ["nope.css", "../pyproject.toml", "%2e%2e/pyproject.toml", ".hidden", "css", "css/", "js/.x", "\x00"])
+@pytest.mark.parametrize(
+    "path", ["nope.css", "../pyproject.toml", "%2e%2e/pyproject.toml", ".hidden", "css", "css/", "js/.x", "\x00"]
+)
 def test_no_other_file_is_static(path: str, client: TestClient) -> None:
     answer = client.get(f"/static/{path.replace(chr(0), '%00')}")
     assert answer.status_code == 404 and "immutable" not in answer.headers["cache-control"]
