@@ -1,5 +1,6 @@
 """The server itself: uvicorn on a bound socket, quiet logs, a graceful end on SIGTERM."""
 
+import os
 import socket
 import threading
 import webbrowser
@@ -23,6 +24,7 @@ def run(settings: Settings, bound: socket.socket, *, shown_host: str, open_brows
         return
     from uvicorn.supervisors import Multiprocess
 
+    os.environ.update(environment(settings))
     config = configuration(settings, "app.serve:from_environment")
     Multiprocess(config, sockets=[bound]).run()
 
@@ -45,8 +47,17 @@ def configuration(settings: Settings, app: FastAPI | str) -> uvicorn.Config:
     )
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """The settings as worker processes read them; those given on the command line stand nowhere else."""
+    separators = {"banks": os.pathsep, "trusted_proxies": ",", "allowed_hosts": ","}
+    return {
+        f"VIVA_{name.upper()}": separators[name].join(map(str, value)) if name in separators else str(value)
+        for name, value in settings
+    }
+
+
 def from_environment() -> FastAPI:
-    """The app of a worker process, whose settings all stand in its environment."""
+    """The app of a worker process."""
     return create_app(Settings())
 
 

@@ -2,12 +2,13 @@
 
 import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session
 
 from app.bank import queries
@@ -60,9 +61,11 @@ def prepare(settings: Settings, tell: Tell) -> None:
         load_banks(spine, settings, tell)
     except NewerDatabase as error:
         raise CannotStart(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
-    except OperationalError as error:
+    except IntegrityError:
+        raise  # a fault of ours, not of the database
+    except (DatabaseError, sqlite3.Error) as error:
         raise CannotStart(
-            f"The database cannot be used ({error.orig}); check VIVA_DATA or VIVA_DATABASE_URL."
+            f"The database cannot be used ({getattr(error, 'orig', error)}); check VIVA_DATA or VIVA_DATABASE_URL."
         ) from None
     finally:
         spine.engine.dispose()

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
-from app.bank.files import Fault, Place, Source, read
-from app.bank.schema import Bank, BothLines, BothTexts, Question
+from app.bank.files import Fault, Json, Place, Source, read
+from app.bank.schema import Bank, Question
 from app.core.markdown import MarkdownError, inline, render
 
 MAX_FILES = 20_000
+_LINES = {"title", "how", "look", "backs", "claim"}  # texts of one line
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FULL_WIDTH_LATIN = re.compile(r"[\uff21-\uff5a]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
@@ -33,31 +35,31 @@ class Checked:
 def check(folder: Path, demo_faults: DemoCheck) -> Checked:
     """Read and judge one bank's folder; `demo_faults` says what is wrong with a demo's key and preset."""
     checked = Checked()
-    source = read(folder / "bank.yaml")
-    checked.bank = _document(Bank, source, checked.faults)
-    seen: list[tuple[Source, Question]] = []
-    paths = sorted(path for path in folder.glob("*.yaml") if path.name != "bank.yaml")
+    bank_source = read(folder / "bank.yaml")
+    checked.bank = _document(Bank, bank_source, checked.faults)
+    tags = _mapping(_get(bank_source.data, "tags"))
+    checked.faults += _texts(bank_source, bank_source.data, ())
+    paths = sorted(path for path in folder.glob("*.yaml") if path.name != "bank.yaml")[:MAX_FILES]
     if not paths:
         checked.faults.append(Fault("bank.yaml", 1, "", "has no questions; add <nn-slug>.yaml beside it"))
-    for path in paths[:MAX_FILES]:
-        source = read(path)
+    sources = [read(path) for path in paths]
+    for source in sources:
         question = _document(Question, source, checked.faults)
         if question:
-            seen.append((source, question))
-    for source, question in seen:
-        checked.faults += _of_question(source, question, checked.bank, demo_faults)
-    checked.faults += _across(seen)
-    checked.faults.sort()
-    checked.questions = sorted((question for _, question in seen), key=lambda question: question.number)
+            checked.questions.append(question)
+        if isinstance(source.data, dict):
+            checked.faults += _of_question(source, source.data, list(tags), demo_faults)
+    checked.faults += _across(sources)
+    checked.faults = sorted(set(checked.faults))
+    checked.questions.sort(key=lambda question: question.number)
     return checked
 
 
 def _document(model: type[_Model], source: Source, faults: list[Fault]) -> _Model | None:
-    if source.faults:
-        faults += source.faults
-        return None
+    faults += source.faults
     if not isinstance(source.data, dict):
-        faults.append(source.fault((), "must be a list of fields, each `name: value`"))
+        if not source.faults:
+            faults.append(source.fault((), "must be a list of fields, each `name: value`"))
         return None
     try:
         return model.model_validate(source.data)
@@ -81,101 +83,138 @@ def _words(kind: str, message: str, value: object, place: Place) -> str:
     return f"{message[0].lower()}{message[1:]}{', not ' + shown if shown else ''}"
 
 
-def _of_question(source: Source, question: Question, bank: Bank | None, demo_faults: DemoCheck) -> Iterator[Fault]:
-    expected = f"{question.number:02d}-{question.slug}.yaml"
-    if source.name != expected:
-        yield source.fault(("slug",), f"number and slug ask for the file name {expected}")
-    for index, tag in enumerate(question.tags):
-        if bank and tag not in bank.tags:
-            yield source.fault(("tags", index), f"“{tag}” is not a tag of bank.yaml; use {', '.join(bank.tags)}")
-    yield from _keys(source, question)
-    yield from _citations(source, question)
-    yield from _texts(source, question, ())
-    if question.points and sum(point.weight for point in question.points) != 100:
-        total = sum(point.weight for point in question.points)
-        yield source.fault(("points",), f"the weights add up to {total}; they must add up to 100")
-    for place, message in demo_faults(question.demo.key, question.demo.preset):
-        yield source.fault(("demo", *place), message)
+def _of_question(source: Source, data: dict[str, Json], tags: list[str], demo_faults: DemoCheck) -> Iterator[Fault]:
+    """What the schema cannot say of one file; every part is looked at, however wrong the others are."""
+    number, slug = data.get("number"), data.get("slug")
+    if isinstance(number, int) and isinstance(slug, str) and source.name != f"{number:02d}-{slug}.yaml":
+        yield source.fault(("slug",), f"number and slug ask for the file name {number:02d}-{slug}.yaml")
+    for index, tag in enumerate(_sequence(data.get("tags"))):
+        if isinstance(tag, str) and tags and tag not in tags:
+            yield source.fault(("tags", index), f"“{tag}” is not a tag of bank.yaml; use {', '.join(tags)}")
+    yield from _keys(source, data)
+    yield from _citations(source, data)
+    yield from _texts(source, data, ())
+    weights = [_get(point, "weight") for point in _sequence(data.get("points"))]
+    if weights and all(isinstance(weight, int) for weight in weights):
+        total = sum(weight for weight in weights if isinstance(weight, int))
+        if total != 100:
+            yield source.fault(("points",), f"the weights add up to {total}; they must add up to 100")
+    key, preset = _get(data.get("demo"), "key"), _get(data.get("demo"), "preset")
+    if isinstance(key, str) and isinstance(preset, dict):
+        for place, message in demo_faults(key, dict(preset)):
+            yield source.fault(("demo", *place), message)
 
 
-def _keys(source: Source, question: Question) -> Iterator[Fault]:
+def _keys(source: Source, data: dict[str, Json]) -> Iterator[Fault]:
+    known: dict[str, set[str]] = {}
     for group in ("errata", "points", "red_flags", "follow_ups", "items", "references"):
-        seen: set[str] = set()
-        for index, part in enumerate(getattr(question, group)):
-            if part.key in seen:
-                yield source.fault((group, index, "key"), f"“{part.key}” is used twice; keys are unique")
-            seen.add(part.key)
-    points, flags = ({part.key for part in group} for group in (question.points, question.red_flags))
-    for index, follow_up in enumerate(question.follow_ups):
-        if follow_up.when:
-            for name, known in (("missing", points), ("flags", flags)):
-                for key in set(getattr(follow_up.when, name)) - known:
+        seen = known.setdefault(group, set())
+        for index, part in enumerate(_sequence(data.get(group))):
+            key = _get(part, "key")
+            if isinstance(key, str) and key in seen:
+                yield source.fault((group, index, "key"), f"“{key}” is used twice; keys are unique")
+            seen.add(str(key))
+    for index, follow_up in enumerate(_sequence(data.get("follow_ups"))):
+        for name, group in (("missing", "points"), ("flags", "red_flags")):
+            for key in _sequence(_get(_get(follow_up, "when"), name)):
+                if str(key) not in known[group]:
                     yield source.fault(("follow_ups", index, "when", name), f"there is no “{key}” here")
 
 
-def _citations(source: Source, question: Question) -> Iterator[Fault]:
-    known = {reference.key for reference in question.references}
-    for index, erratum in enumerate(question.errata):
-        for nth, citation in enumerate(erratum.cite):
-            if citation.reference not in known:
+def _citations(source: Source, data: dict[str, Json]) -> Iterator[Fault]:
+    known = {_get(reference, "key") for reference in _sequence(data.get("references"))}
+    for index, erratum in enumerate(_sequence(data.get("errata"))):
+        for nth, citation in enumerate(_sequence(_get(erratum, "cite"))):
+            key = _get(citation, "reference")
+            if isinstance(key, str) and key not in known:
                 place = ("errata", index, "cite", nth, "reference")
-                yield source.fault(place, f"there is no reference “{citation.reference}”; add it below")
+                yield source.fault(place, f"there is no reference “{key}”; add it below")
 
 
-def _texts(source: Source, part: BaseModel, place: Place) -> Iterator[Fault]:
+def _texts(source: Source, part: Json, place: Place) -> Iterator[Fault]:
     """Every text in both languages: does it render, is it in its own script, does no mark stay literal."""
-    for name, info in type(part).model_fields.items():
-        value, here = getattr(part, name), (*place, info.alias or name)
-        if isinstance(value, BothLines | BothTexts):
-            yield from _both(source, value, here)
-        elif isinstance(value, BaseModel):
-            yield from _texts(source, value, here)
-        elif isinstance(value, list):
-            for index, child in enumerate(value):
-                if isinstance(child, BaseModel):
-                    yield from _texts(source, child, (*here, index))
+    if isinstance(part, list):
+        for index, child in enumerate(part):
+            yield from _texts(source, child, (*place, index))
+    elif isinstance(part, dict):
+        line = bool(place) and (place[-1] in _LINES or place[0] == "tags")
+        for name, child in part.items():
+            if name in ("en", "zh") and isinstance(child, str):
+                yield from _text(source, child, (*place, name), inline if line else render, name)
+            else:
+                yield from _texts(source, child, (*place, name))
 
 
-def _both(source: Source, value: BothLines | BothTexts, place: Place) -> Iterator[Fault]:
-    draw = inline if isinstance(value, BothLines) else render
-    for language in ("en", "zh"):
-        text, here = getattr(value, language), (*place, language)
-        try:
-            html = str(draw(text))
-        except MarkdownError as error:
-            yield source.fault(here, str(error))
-            continue
-        shown = re.sub(r"<(code|pre|math)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
-        if "**" in shown:
-            yield source.fault(here, "shows a literal **; bold needs a space or Latin letter around the marks")
-        if "$" in shown:
-            yield source.fault(here, "shows a literal $; close the formula, without spaces inside the $ signs")
-        yield from _script(source, language, shown, here)
+def _text(source: Source, text: str, place: Place, draw: Callable[[str], Markup], language: str) -> Iterator[Fault]:
+    fault = _fault_of(text, draw, language)
+    if fault:
+        yield source.fault_within(place, _line_of(text, fault, language), fault)
 
 
-def _script(source: Source, language: str, shown: str, place: Place) -> Iterator[Fault]:
+def _fault_of(text: str, draw: Callable[[str], Markup], language: str) -> str:
+    """The first thing wrong with a text, or nothing."""
+    try:
+        html = str(draw(text))
+    except MarkdownError as error:
+        return str(error)
+    shown = re.sub(r"<(code|pre|math)\b.*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
     letters, han = len(re.findall(r"[A-Za-z]", shown)), len(_HAN.findall(shown))
+    if "**" in shown:
+        return "shows a literal **; bold needs a space or Latin letter around the marks"
+    if "$" in shown:
+        return "shows a literal $; close the formula, without spaces inside the $ signs"
     if language == "zh" and letters > 12 and han == 0:
-        yield source.fault(place, "is not Chinese; write the Chinese text")
+        return "is not Chinese; write the Chinese text"
     if language == "en" and han > 20 and han > letters:
-        yield source.fault(place, "is not English; write the English text")
+        return "is not English; write the English text"
     if _FULL_WIDTH_LATIN.search(shown) or _KANA_HANGUL.search(shown):
-        yield source.fault(place, "holds full-width Latin, kana or hangul; use plain letters")
+        return "holds full-width Latin, kana or hangul; use plain letters"
+    return ""
 
 
-def _across(seen: list[tuple[Source, Question]]) -> Iterator[Fault]:
-    """What only shows when the files are laid side by side."""
-    slugs = {question.slug for _, question in seen}
+def _line_of(text: str, fault: str, language: str) -> int:
+    """On which line of a text (from 0) a fault stands: of the first paragraph that has it, the first such line."""
+    lines = text.split("\n")
+    blocks: list[tuple[int, int]] = []
+    for at, line in enumerate(lines):
+        if line.strip() and blocks and blocks[-1][1] == at:
+            blocks[-1] = (blocks[-1][0], at + 1)
+        elif line.strip():
+            blocks.append((at, at + 1))
+    for first, last in blocks:
+        if _fault_of("\n".join(lines[first:last]), render, language) == fault:
+            alone = [at for at in range(first, last) if _fault_of(lines[at], render, language) == fault]
+            return alone[0] if alone else first
+    return 0
+
+
+def _across(sources: list[Source]) -> Iterator[Fault]:
+    """What only shows when the files are laid side by side; a file that cannot be read still has its name."""
+    slugs = {source.name.removesuffix(".yaml").partition("-")[2] for source in sources}
+    slugs |= {str(_get(source.data, "slug")) for source in sources}
     numbers: dict[int, str] = {}
     presets: dict[str, str] = {}
-    for source, question in seen:
-        first = numbers.setdefault(question.number, source.name)
-        if first != source.name:
-            yield source.fault(("number",), f"{question.number} is the number of {first} too")
-        preset = repr((question.demo.key, sorted(question.demo.preset.items(), key=lambda pair: pair[0])))
-        first = presets.setdefault(preset, source.name)
-        if first != source.name:
-            yield source.fault(("demo",), f"opens the same demo on the same preset as {first}; vary it")
-        for index, related in enumerate(question.related):
-            if related.slug not in slugs or related.slug == question.slug:
-                yield source.fault(("related", index, "slug"), f"there is no other question “{related.slug}”")
+    for source in sources:
+        data = _mapping(source.data)
+        number, demo = data.get("number"), _mapping(data.get("demo"))
+        if isinstance(number, int) and numbers.setdefault(number, source.name) != source.name:
+            yield source.fault(("number",), f"{number} is the number of {numbers[number]} too")
+        preset = repr((demo.get("key"), sorted(_mapping(demo.get("preset")).items(), key=lambda pair: pair[0])))
+        if demo and presets.setdefault(preset, source.name) != source.name:
+            yield source.fault(("demo",), f"opens the same demo on the same preset as {presets[preset]}; vary it")
+        for index, related in enumerate(_sequence(data.get("related"))):
+            slug = _get(related, "slug")
+            if isinstance(slug, str) and (slug not in slugs or slug == data.get("slug")):
+                yield source.fault(("related", index, "slug"), f"there is no other question “{slug}”")
+
+
+def _get(part: Json, name: str) -> Json:
+    return part.get(name) if isinstance(part, dict) else None
+
+
+def _mapping(part: Json) -> dict[str, Json]:
+    return part if isinstance(part, dict) else {}
+
+
+def _sequence(part: Json) -> list[Json]:
+    return part if isinstance(part, list) else []

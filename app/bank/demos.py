@@ -2,7 +2,11 @@
 
 from pydantic import ValidationError
 
+from app.attention import AttentionError
 from app.bank.files import Place
+from app.core.errors import Invalid, Wrong, wrong_fields
+from app.core.i18n import say
+from app.demos.problems import of_library
 from app.demos.registry import DEMOS
 
 
@@ -14,7 +18,21 @@ def demo_faults(key: str, preset: dict[str, object]) -> list[tuple[Place, str]]:
     try:
         demo.compute(demo.model.model_validate(preset))
     except ValidationError as error:
-        return [(("preset", *wrong["loc"]), str(wrong["msg"])) for wrong in error.errors(include_url=False)]
-    except ValueError as error:
-        return [(("preset",), str(error))]
-    return []
+        wrongs = wrong_fields(error.errors(include_url=False), preset)
+    except Invalid as error:
+        wrongs = list(error.wrongs)
+    except AttentionError as error:
+        wrongs = list(of_library(error).wrongs)
+    else:
+        return []
+    return [(_place(wrong), _words(wrong, list(demo.model.model_fields))) for wrong in wrongs]
+
+
+def _place(wrong: Wrong) -> Place:
+    return ("preset", *wrong.pointer.strip("/").split("/"))
+
+
+def _words(wrong: Wrong, controls: list[str]) -> str:
+    if wrong.code == "extra-forbidden":
+        return f"is not a control of this demo; use {', '.join(controls)}"
+    return say("en", wrong.text, **wrong.numbers)

@@ -1,7 +1,8 @@
 """YAML read with care: bounded, without anchors or surprises, and with the line of every value kept."""
 
+import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,6 +36,7 @@ class Source:
     name: str
     data: Json = None
     lines: dict[Place, int] = field(default_factory=dict)
+    begins: dict[Place, int] = field(default_factory=dict)  # the first line of each text's own words
     faults: list[Fault] = field(default_factory=list)
 
     def line(self, place: Place) -> int:
@@ -44,7 +46,11 @@ class Source:
         return self.lines.get(place, 1)
 
     def fault(self, place: Place, message: str) -> Fault:
-        return Fault(self.name, self.line(place), dotted(place), message)
+        return Fault(self.name, self.line(place), dotted(place), " ".join(message.split()))
+
+    def fault_within(self, place: Place, line: int, message: str) -> Fault:
+        """A fault on the n-th line (from 0) of a text."""
+        return replace(self.fault(place, message), line=self.begins.get(place, self.line(place)) + line)
 
 
 def dotted(place: Place) -> str:
@@ -82,9 +88,14 @@ def parse(raw: bytes, name: str) -> Source:
             source.data = _build(node, (), source) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        source.faults.append(Fault(name, mark.line + 1 if mark else 1, "", _plain_words(error)))
+        line = mark.line + 1 if mark else 1
+        source.faults.append(Fault(name, line, "", _plain_words(error, text.splitlines()[line - 1 : line])))
+    except yaml.reader.ReaderError as error:
+        line = raw[: error.position].count(b"\n") + 1  # libyaml counts bytes
+        message = f"holds the control character U+{int(error.character):04X}; remove it"
+        source.faults.append(Fault(name, line, "", message))
     except yaml.YAMLError as error:
-        source.faults.append(Fault(name, 1, "", f"is not YAML: {error}"))
+        source.faults.append(Fault(name, 1, "", " ".join(f"is not YAML: {error}".split())))
     return source
 
 
@@ -125,7 +136,8 @@ def _build(node: yaml.Node, place: Place, source: Source) -> Json:
     if isinstance(node, yaml.SequenceNode):
         return [_build(child, (*place, index), source) for index, child in enumerate(node.value)]
     assert isinstance(node, yaml.ScalarNode)
-    return _scalar(node)
+    source.begins[place] = node.start_mark.line + (2 if node.style in ("|", ">") else 1)
+    return _scalar(node, place, source)
 
 
 def _mapping(node: yaml.MappingNode, place: Place, source: Source) -> dict[str, Json]:
@@ -145,11 +157,12 @@ def _mapping(node: yaml.MappingNode, place: Place, source: Source) -> dict[str, 
 
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_LONG = re.compile(r"-?[0-9]+")  # whole, and longer than _INTEGER
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, Json] = {"": None, "null": None, "true": True, "false": False}
 
 
-def _scalar(node: yaml.ScalarNode) -> Json:
+def _scalar(node: yaml.ScalarNode, place: Place, source: Source) -> Json:
     """Numbers and truth values as in JSON; everything else is text (`no`, `3:25`, `012` stay what they are)."""
     text: str = node.value
     if node.style:  # quoted or block; libyaml calls a plain scalar ""
@@ -158,14 +171,23 @@ def _scalar(node: yaml.ScalarNode) -> Json:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    if not _FLOAT.fullmatch(text):
+        return text
+    if _LONG.fullmatch(text) or math.isinf(float(text)):
+        source.faults.append(
+            source.fault(place, f"{text[:40]} is too large a number; write it in quotes if it is text")
+        )
+        return None
+    return float(text)
 
 
-def _plain_words(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or "something unexpected"
+def _plain_words(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
+    problem, line = error.problem or "something unexpected", "".join(lines)
     hint = ""
-    if "could not find expected ':'" in problem or "mapping values are not allowed" in problem:
+    if re.match(r" *\t", line):
+        hint = "; a tab cannot indent, use spaces"
+    elif "could not find expected ':'" in problem or "mapping values are not allowed" in problem:
         hint = "; a text that holds “: ” must stand in quotes or after “|”"
-    elif "cannot start any token" in problem or "found unknown escape" in problem:
+    elif re.search(r"cannot start any token|unknown escape|alphabetic or numeric character", problem):
         hint = "; put the text in single quotes or after “|”"
     return f"is not YAML: {problem}{hint}"

@@ -132,42 +132,53 @@ _FIELD_WORDS: dict[str, str] = {
 }
 
 
-def wrong_fields(errors: Sequence[object], root: tuple[str | int, ...] = ()) -> list[Wrong]:
+def wrong_fields(errors: Sequence[object], body: object) -> list[Wrong]:
     """pydantic's errors as ours: one a field, its pointer inside the request, its code, our words."""
-    found: dict[tuple[str, str], Wrong] = {}
+    found: dict[str, Wrong] = {}
     for error in errors[:50]:
         assert isinstance(error, dict)
-        steps = [step for step in error["loc"] if not (isinstance(step, str) and _is_union_step(step))]
-        pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in (*root, *steps))
-        code = str(error["type"]).replace("_", "-")
-        numbers = {**error.get("ctx", {}), "message": error["msg"]}
+        pointer = _pointer(error["loc"], body)
+        limits = {
+            name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()
+        }
         text = _FIELD_WORDS.get(error["type"], "{message}")
-        found.setdefault((pointer, code), Wrong(pointer, code, text, numbers))
+        code = str(error["type"]).replace("_", "-")
+        found.setdefault(pointer, Wrong(pointer, code, text, {**limits, "message": error["msg"]}))
     return list(found.values())
 
 
-def _is_union_step(step: str) -> bool:
-    """pydantic names the branch of a union in the path (`list[float]`, `function-after[...]`): not a place."""
-    return any(mark in step for mark in "[(") or step in {"str", "int", "float", "bool"}
+def _pointer(steps: Sequence[str | int], body: object) -> str:
+    """The JSON pointer of a place; pydantic also names the branch of a union, which is no place in the request."""
+    pointer = ""
+    for nth, step in enumerate(steps):
+        inside = (isinstance(body, dict) and step in body) or (isinstance(body, list) and isinstance(step, int))
+        missing = nth == len(steps) - 1 and isinstance(body, dict) and not inside
+        if inside or missing:
+            pointer += f"/{str(step).replace('~', '~0').replace('/', '~1')}"
+        if isinstance(body, dict) and isinstance(step, str):
+            body = body.get(step, None if missing else body)
+        elif isinstance(body, list) and isinstance(step, int):
+            body = body[step] if step < len(body) else None
+    return pointer
 
 
 def answer(request: Request, trouble: Trouble, headers: dict[str, str] | None = None) -> Response:
     """The one place where an error becomes what a person or a program reads."""
-    title = say(language(request), trouble.title)
+    title = say(language(request), title_of(trouble.code, trouble.title))
     text = trouble.text or HINTS.get(trouble.code, "")
     detail = say(language(request), text, **trouble.numbers) if text else title
     wrongs = [
         Detail(pointer=wrong.pointer, code=wrong.code, detail=say(language(request), wrong.text, **wrong.numbers))
         for wrong in trouble.wrongs
     ]
-    if request.url.path.startswith("/api/v1") or request.url.path == "/api/openapi.json":
+    if request.url.path.startswith("/api/"):
         problem = Problem(
             type=f"/problems/{trouble.code}", title=title, status=trouble.status, detail=detail, errors=wrongs
         )
         return JSONResponse(
             problem.model_dump(),
             trouble.status,
-            headers,
+            {"Cache-Control": "no-store", **(headers or {})},
             media_type="application/problem+json; charset=utf-8",
         )
     shown = {
@@ -189,10 +200,13 @@ def install(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
+        kind = request.headers.get("content-type", "")
+        if kind and "json" not in kind and request.url.path.startswith("/api/"):
+            return answer(request, of_status(415))
         errors = [{**wrong, "loc": wrong["loc"][1:]} for wrong in error.errors()]
         if any(wrong["type"] == "json_invalid" for wrong in errors):
             errors = [{**wrong, "loc": ()} for wrong in errors]
-        return answer(request, Invalid(wrongs=wrong_fields(errors)))
+        return answer(request, Invalid(wrongs=wrong_fields(errors, error.body)))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -202,19 +216,15 @@ def install(app: FastAPI) -> None:
         logger.error("the database refused: %s", type(error.__cause__ or error).__name__)
         return answer(request, of_status(503), {"Retry-After": "2"})
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        return answer(request, of_status(500))
-
     app.add_exception_handler(Trouble, own)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(OperationalError, database)
-    app.add_exception_handler(Exception, unforeseen)
 
 
-def title_of(code: str) -> str:
+def title_of(code: str, otherwise: str = NotFound.title) -> str:
     """The title of a problem's code."""
-    return {name: title for name, title in _BY_STATUS.values()}.get(code, NotFound.title)
+    return {"no-such-demo": mark("There is no such demo"), **dict(_BY_STATUS.values())}.get(code, otherwise)
 
 
 def of_status(status: int) -> Trouble:

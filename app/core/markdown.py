@@ -14,6 +14,7 @@ from app.core.maths import MathsError, mathml
 MAX_TEXT = 60_000
 MAX_FORMULAS = 400
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use marks around a formula's number; refused in the text itself
+_PRIVATE = "the text holds the private-use characters U+E000 or U+E001; remove them"
 _TAGS = set("p br hr em strong code pre blockquote ul ol li h3 h4 h5 table thead tbody tr th td a sup sub del".split())
 
 
@@ -26,20 +27,29 @@ def render(text: str) -> Markup:
     if len(text) > MAX_TEXT:
         raise MarkdownError(f"a text of {len(text)} characters; {MAX_TEXT} are allowed")
     if _OPEN in text or _CLOSE in text:
-        raise MarkdownError("the text holds the private-use characters U+E000 or U+E001; remove them")
+        raise MarkdownError(_PRIVATE)
     formulas: list[str] = []
     try:
         html = _parser().render(text, {"formulas": formulas})
     except RecursionError:
         raise MarkdownError("the text is nested too deeply") from None
+    marks = re.findall(f"{_OPEN}(\\d+){_CLOSE}", html)
+    if marks != [str(number) for number in range(len(formulas))] or html.count(_OPEN) != len(formulas):
+        raise MarkdownError(_PRIVATE)
     clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes={"a": {"href"}, "th": {"scope"}, "ol": {"start"}, "pre": {"tabindex"}},
         url_schemes={"https"},
+        attribute_filter=_absolute,
         link_rel="noreferrer",
     )
     return Markup(re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda found: formulas[int(found[1])], clean))
+
+
+def _absolute(_tag: str, name: str, value: str) -> str | None:
+    """A link names its site in full: `//host` would follow the scheme to anywhere."""
+    return None if name == "href" and not value.startswith("https://") else value
 
 
 def inline(text: str) -> Markup:

@@ -39,6 +39,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
 
 
 def _refuse_size(latex: str) -> None:
+    if not latex.strip():
+        raise MathsError("a formula is empty; write it between the dollar signs, or remove them")
     if len(latex) > MAX_LENGTH:
         raise MathsError(f"a formula of {len(latex)} characters; {MAX_LENGTH} are allowed, split it")
     depth = deepest = 0

@@ -77,15 +77,17 @@ def rendered(request: Request, template: str, values: Mapping[str, object]) -> s
             both=side_by_side(request),
             theme=theme(request),
             path=request.url.path,
+            here=in_language(request, ""),
             in_language=lambda asked: in_language(request, asked),
         )
     )
 
 
 def in_language(request: Request, asked: str) -> str:
-    """This page's own address with another language."""
+    """This page's own address in another language, or in the one that is kept."""
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return f"{request.url.path}?{urlencode([*pairs, ('lang', asked)])}"
+    query = urlencode([*pairs, *([("lang", asked)] if asked else [])])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 @cache

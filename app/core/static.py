@@ -49,6 +49,6 @@ class Static(StaticFiles):
             response.headers["ETag"] = f'"{_hash(STYLES)}"'
         else:
             response = await super().get_response(path, scope)
-        hashed = request.query_params.get("v") is not None
-        response.headers["Cache-Control"] = _FOREVER if hashed else "no-cache"
+        current = response.status_code < 400 and request.query_params.get("v") == _hash(path.replace("\\", "/"))
+        response.headers["Cache-Control"] = _FOREVER if current else "no-cache"
         return response

@@ -25,7 +25,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
-access = logging.getLogger("viva.access")
+logger, access = logging.getLogger("viva"), logging.getLogger("viva.access")
 
 
 class Envelope:
@@ -39,13 +39,13 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         began, method = time.perf_counter(), scope["method"]
-        status = 500
+        status, begun = 500, False
         inner = {**scope, "method": "GET"} if method == "HEAD" else scope
 
         async def sealed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -55,6 +55,11 @@ class Envelope:
 
         try:
             await self.app(inner, receive, sealed)
+        except Exception:
+            logger.exception("an unforeseen error")
+            if begun:
+                raise
+            await answer(Request(scope), of_status(500))(scope, receive, sealed)
         finally:
             # the route's template, never the path or the query: they can hold what a person typed
             route = getattr(inner.get("route"), "path", "-")

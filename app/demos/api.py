@@ -18,7 +18,7 @@ from app.demos.problems import of_library
 from app.demos.registry import DEMOS, Demo
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (413, 422)
+    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (404, 413, 415, 422)
 }
 router = APIRouter(prefix="/api/v1", tags=["engine"])
 
@@ -65,7 +65,7 @@ async def demo_list() -> list[DemoEntry]:
     return [DemoEntry(key=demo.key, title=_strings(demo.titles), about=_strings(demo.about)) for demo in DEMOS]
 
 
-@router.get("/demos/{key}", responses={404: PROBLEMS[422]})
+@router.get("/demos/{key}", responses=PROBLEMS)
 async def demo_card(key: str) -> DemoCard:
     """One demo: the schema of its inputs, their defaults and bounds."""
     demo = find(key)
@@ -79,7 +79,7 @@ async def demo_card(key: str) -> DemoCard:
     )
 
 
-@router.get("/demos/{key}/result", responses={404: PROBLEMS[422], 422: PROBLEMS[422]}, response_model_exclude_none=True)
+@router.get("/demos/{key}/result", responses=PROBLEMS, response_model_exclude_none=True)
 async def demo_result(key: str, request: Request) -> DemoAnswer:
     """The demo on the state of an address, as the page's JSON link gives it."""
     demo = find(key)

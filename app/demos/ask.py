@@ -5,6 +5,7 @@ from typing import Annotated, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.attention.case import Case, Nested
+from app.attention.errors import WORDS
 from app.core.errors import Invalid, Wrong
 from app.core.i18n import mark
 from app.core.limits import MAX_BATCH, MAX_EMBED, MAX_HEADS, MAX_MAGNITUDE, MAX_TEXT, MAX_TOKEN, MAX_TOKENS
@@ -25,7 +26,7 @@ MaskTensor = Annotated[
         {
             "type": "array",
             "items": {},
-            "description": "booleans (true = may attend) or numbers to add (null = -infinity), nested 2, 3 or 4 deep",
+            "description": "booleans (true = may attend) or numbers to add (null = -infinity), nested 1 to 4 deep",
         }
     ),
 ]
@@ -65,6 +66,8 @@ def case_of(asked: AttentionRequest) -> Case:
     raw = [name for name in ("query", "key", "value") if getattr(asked, name) is not None]
     if (asked.tokens is None) == (not raw) or (raw and len(raw) < 3):
         refuse("tokens", "case", mark("give either tokens, or all of query, key and value"))
+    if raw and asked.memory_tokens is not None:
+        refuse("memory_tokens", "case", mark("give either tokens, or all of query, key and value"))
     tensors = {name: _tensor(asked, name) for name in ("query", "key", "value", "past_key", "past_value")}
     return Case(
         tokens=_tokens("tokens", asked.tokens),
@@ -76,7 +79,7 @@ def case_of(asked: AttentionRequest) -> Case:
         scale=asked.scale,
         softcap=asked.softcap,
         is_causal=asked.is_causal,
-        attn_mask=_mask(asked, "attn_mask", (2, 3, 4)),
+        attn_mask=_mask(asked, "attn_mask", (1, 2, 3, 4)),
         key_padding_mask=_mask(asked, "key_padding_mask", (2,)),
         nonpad_kv_seqlen=asked.nonpad_kv_seqlen,
         left_window_size=asked.left_window_size,
@@ -130,6 +133,10 @@ def _refuse_large(name: str, array: Floats, asked: AttentionRequest) -> None:
         if value > limit:
             text = mark("its {what} is {value}; {limit} is the most")
             refuse(name, "too-large", text, what=what, value=value, limit=limit)
+    given = asked.num_heads if name == "query" else asked.kv_num_heads
+    if four and given is not None and name in ("query", "key", "value") and given != heads:
+        field = "num_heads" if name == "query" else "kv_num_heads"
+        refuse(field, "heads-mismatch", WORDS["heads-mismatch"], name=field, heads=given, actual=heads)
     if not four and asked.num_heads is None:
         refuse("num_heads", "missing", mark("is needed when query, key and value are nested 3 deep"))
 

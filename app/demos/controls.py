@@ -62,7 +62,7 @@ def typed(model: type[BaseModel], sent: Mapping[str, str]) -> Typed:
     try:
         return Typed(model.model_validate(given, strict=False), raw)
     except ValidationError as error:
-        return Typed(None, raw, wrong_fields(error.errors(include_url=False)))
+        return Typed(None, raw, wrong_fields(error.errors(include_url=False), given))
 
 
 def by_field(wrongs: list[Wrong], language: Language) -> dict[str, str]:

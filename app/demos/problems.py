@@ -11,7 +11,7 @@ def refuse(field: str, code: str, text: str, **numbers: object) -> NoReturn:
     raise Invalid(wrongs=[Wrong(f"/{field}", code, text, numbers)])
 
 
-_FIELDS = {"q_num_heads": "num_heads", "width": "embed_dim"}
+_FIELDS = {"q_num_heads": "num_heads", "width": "embed_dim", "x": "position"}
 
 
 def of_library(error: AttentionError) -> Invalid:

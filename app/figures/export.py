@@ -16,6 +16,7 @@ _BARE = 14  # side of a cell without a number
 _LABEL = 13  # font size of the labels
 _LONGEST = 24  # letters of a label that are drawn
 _GAP = 8
+_INK, _PAPER, _EDGE, _LIVE = "#17191d", "#fcfbf8", "#85878c", "#c1260b"
 _HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" '
     'patternTransform="rotate(45)"><path d="M0 0V6" stroke="#85878c" stroke-width="1"/></pattern></defs>'
@@ -34,7 +35,8 @@ def svg(matrix: Matrix, *, title: str = "", description: str = "") -> str:
     width, height = left + side * columns + _GAP, top + side * rows + _GAP
     cells = "".join(_cell(matrix, i, j, left, top, side) for i in range(rows) for j in range(columns))
     row_labels = "".join(
-        f'<text class="row" dy=".35em" x="{left - _GAP:.1f}" y="{top + side * (i + 0.5):.1f}">{_short(name)}</text>'
+        f'<text class="row" text-anchor="end" dy=".35em" x="{left - _GAP:.1f}" '
+        f'y="{top + side * (i + 0.5):.1f}">{_short(name)}</text>'
         for i, name in enumerate(matrix.rows)
     )
     column_labels = "".join(
@@ -42,11 +44,12 @@ def svg(matrix: Matrix, *, title: str = "", description: str = "") -> str:
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}" role="img">'
+        f'width="{width:.0f}" height="{height:.0f}" role="img" font-family="sans-serif" font-size="{_LABEL}" '
+        f'fill="{_INK}" text-anchor="middle">'
         f"<title>{escape(title or matrix.caption or matrix.words.matrix)}</title>"
         f"<desc>{escape(description or matrix.words.orientation)}</desc>"
-        f"<style>{_style(matrix)}</style>{_HATCH}"
-        f'<rect class="page" width="{width:.0f}" height="{height:.0f}"/>'
+        f"{_HATCH}"
+        f'<rect class="page" fill="{_PAPER}" width="{width:.0f}" height="{height:.0f}"/>'
         f"{column_labels}{row_labels}{cells}</svg>\n"
     )
 
@@ -83,39 +86,32 @@ def csv_table(matrix: Matrix) -> str:
     return out.getvalue()
 
 
-def _style(matrix: Matrix) -> str:
-    used = {cell_class(float(v), matrix.span, matrix.kind) for v in matrix.values[matrix.shown]}
-    ramp = "".join(
-        f".{name}{{fill:{steps()[name].day}}}.t-{name}{{fill:{steps()[name].day_ink}}}" for name in sorted(used)
-    )
-    return (
-        f"text{{font:{_LABEL}px sans-serif;fill:#17191d;text-anchor:middle}}"
-        ".row{text-anchor:end}.turned{text-anchor:start}.page{fill:#fcfbf8}"
-        ".masked{fill:url(#hatch);stroke:#85878c;stroke-width:.5}"
-        f".mark{{fill:none;stroke:#c1260b;stroke-width:3}}.word{{font-size:10px}}{ramp}"
-    )
-
-
 def _cell(matrix: Matrix, i: int, j: int, left: float, top: float, side: int) -> str:
     x, y = left + side * j, top + side * i
     box = f'x="{x:.1f}" y="{y:.1f}" width="{side - 1}" height="{side - 1}"'
     says = f"<title>{escape(matrix.sentence(i, j))}</title>"
     centre = f'x="{x + (side - 1) / 2:.1f}" y="{y + (side - 1) / 2:.1f}"'
-    mark = f'<rect class="mark" {box}/>' if (i, j) == matrix.mark else ""
+    mark = f'<rect class="mark" fill="none" stroke="{_LIVE}" stroke-width="3" {box}/>' if (i, j) == matrix.mark else ""
     if not matrix.shown[i, j]:
         word = (
-            f'<text class="word" dy=".35em" {centre}>{escape(matrix.text(i, j, 0))}</text>' if matrix.numbered else ""
+            f'<text class="word" font-size="10" dy=".35em" {centre}>{escape(matrix.text(i, j, 0))}</text>'
+            if matrix.numbered
+            else ""
         )
-        return f'<rect class="masked" {box}>{says}</rect>{word}{mark}'
+        hatched = f'class="masked" fill="url(#hatch)" stroke="{_EDGE}" stroke-width=".5"'
+        return f"<rect {hatched} {box}>{says}</rect>{word}{mark}"
     v = float(matrix.values[i, j])
     step = cell_class(v, matrix.span, matrix.kind)
     text = format_value(v, matrix.kind, fitting_decimals(v, matrix.decimals))
-    number = f'<text class="t-{step}" dy=".35em" {centre}>{text}</text>' if matrix.numbered else ""
-    return f'<rect class="{step}" {box} data-value="{v!r}">{says}</rect>{number}{mark}'
+    paint = steps()[step]
+    number = (
+        f'<text class="t-{step}" fill="{paint.day_ink}" dy=".35em" {centre}>{text}</text>' if matrix.numbered else ""
+    )
+    return f'<rect class="{step}" fill="{paint.day}" {box} data-value="{v!r}">{says}</rect>{number}{mark}'
 
 
 def _column_label(name: str, x: float, y: float, turned: bool) -> str:
-    turn = f' class="turned" dy=".35em" transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
+    turn = f' class="turned" text-anchor="start" dy=".35em" transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
     return f'<text x="{x:.1f}" y="{y:.1f}"{turn}>{_short(name)}</text>'
 
 

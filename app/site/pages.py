@@ -33,8 +33,9 @@ def home(request: Request, db: Db) -> HTMLResponse:
     sent = dict(request.query_params)
     spoken = language(request)
     form = typed(demo.model, {"tokens": HOME[spoken], "embed_dim": "16", **sent})
-    values = {"view": view(demo, form, spoken), "rows": queries.listed(db)}
-    return page(request, "site/home.html", {**values, **drawings(spoken), "full": False})
+    shown = view(demo, form, spoken)
+    values = {"view": shown, "rows": queries.listed(db), "full": False, **drawings(spoken)}
+    return page(request, "site/home.html", values, status=200 if shown.shown else 422)
 
 
 @router.get("/about")
@@ -59,7 +60,7 @@ async def preferences(
     back: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
     """Keep language and theme in cookies, and go back to a path on this site."""
-    safe = back if re.match(r"/(?![/\\])", back) and not re.search(r"[\r\n\\]", back) else "/"
+    safe = back if re.match(r"/(?![/\\])", back) and not re.search(r"[\x00-\x20\x7f\\]", back) else "/"
     response = HTMLResponse(status_code=303, headers={"Location": safe})
     if lang in (*LANGUAGES, "both"):
         keep_language(response, lang)
@@ -78,8 +79,8 @@ async def healthz() -> JSONResponse:
 @router.get("/readyz")
 def readyz(request: Request, db: Db) -> JSONResponse:
     """The database answers, is up to date, and holds a bank."""
-    loaded = bool(queries.banks(db))
     current = not behind(request.app.state.spine.engine)
+    loaded = current and bool(queries.banks(db))
     status = {
         "database": "ok" if current else "needs viva db upgrade",
         "bank": "ok" if loaded else "none loaded",

@@ -69,8 +69,8 @@ def serving(folder: Path) -> Iterator[str]:
         finally:
             server.send_signal(signal.SIGTERM)
             code = server.wait(20)
-    assert code in (0, -signal.SIGTERM), code
-    assert "Traceback" not in errors.read_text(), errors.read_text()
+    trouble = [line for line in errors.read_text().splitlines() if "INFO viva.access" not in line]
+    assert (code in (0, -signal.SIGTERM), trouble[-12:]) == (True, [])
 
 
 def context(

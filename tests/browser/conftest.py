@@ -35,6 +35,12 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="package")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures for the contact sheet gather while pages are open anyway."""
+    return tmp_path_factory.mktemp("album")
+
+
+@pytest.fixture(scope="package")
 def readers(browser: Browser, address: str) -> Iterator[Callable[..., BrowserContext]]:
     """Readers by how they read: style sheets and fonts are fetched once each."""
     known: dict[str, BrowserContext] = {}

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 
 from tests.browser import chromium
-from tests.browser.chromium import DESK, PHONE, Browser
+from tests.browser.chromium import DESK, PHONE, Browser, Page
 from tests.browser.pages import PAGES, Address, opened
 
 LANGUAGES, SIZES, THEMES = ("en", "zh"), (DESK, PHONE), ("light", "dark")
@@ -19,47 +19,38 @@ figure{{margin:0}}figcaption{{padding:2px 0 5px}}img{{display:block;width:100%}}
 </style>{pictures}"""
 
 
-def make(browser: Browser, address: str, folder: Path) -> list[Path]:
-    """A sheet for each width, language and theme."""
+def make(browser: Browser, address: str, album: Path, folder: Path) -> list[Path]:
+    """A sheet for each width, language and theme; pages that are in the album already are not opened again."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        for language in LANGUAGES:
-            _photograph(browser, address, language, Path(scratch))
-        return [
-            _sheet(browser, folder / f"{name}.png", size, Path(scratch) / name)
-            for name, size in ((_name(*which), which[1]) for which in product(LANGUAGES, SIZES, THEMES))
-        ]
+    for language, place in product(LANGUAGES, PAGES):
+        if not _shot(album, place, language, DESK, "light").exists():
+            reader = chromium.context(browser, address, language=language)
+            photograph(opened(reader.new_page(), address, place, language).page, place, language, album)
+            reader.close()
+    return [_sheet(browser, album, folder, *which) for which in product(LANGUAGES, SIZES, THEMES)]
 
 
-def _name(language: str, size: tuple[int, int], theme: str) -> str:
-    return f"{size[0]}-{language}-{theme}"
+def photograph(page: Page, place: Address, language: str, album: Path) -> None:
+    """The first screen of a page that is open, by day and night, at a desk and on a phone."""
+    page.evaluate("scrollTo(0, 0)")
+    for size, theme in product(SIZES, THEMES):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=theme)
+        page.screenshot(path=_shot(album, place, language, size, theme), type="jpeg", quality=90)
 
 
-def _photograph(browser: Browser, address: str, language: str, scratch: Path) -> None:
-    """The first screen of every page; each page is opened once."""
-    reader = chromium.context(browser, address, language=language)
-    for place in PAGES:
-        page = reader.new_page()
-        opened(page, address, place, language)
-        for size, theme in product(SIZES, THEMES):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.emulate_media(color_scheme=theme)
-            page.screenshot(path=_shot(scratch / _name(language, size, theme), place), type="jpeg", quality=90)
-        page.close()
-    reader.close()
+def _shot(album: Path, place: Address, language: str, size: tuple[int, int], theme: str) -> Path:
+    return album / f"{PAGES.index(place)}-{size[0]}-{language}-{theme}.jpeg"
 
 
-def _shot(folder: Path, place: Address) -> Path:
-    return folder / f"{PAGES.index(place)}.jpeg"
-
-
-def _sheet(browser: Browser, path: Path, size: tuple[int, int], shots: Path) -> Path:
+def _sheet(browser: Browser, album: Path, folder: Path, language: str, size: tuple[int, int], theme: str) -> Path:
     width, columns = ACROSS[size]
     pictures = "".join(
-        f'<figure><figcaption>{escape(place.name)}</figcaption><img src="{_shot(shots, place).as_uri()}"></figure>'
+        f"<figure><figcaption>{escape(place.name)}</figcaption>"
+        f'<img src="{_shot(album, place, language, size, theme).name}"></figure>'
         for place in PAGES
     )
-    html = shots / "sheet.html"
+    html, path = album / "sheet.html", folder / f"{size[0]}-{language}-{theme}.png"
     html.write_text(SHEET.format(columns=columns, width=width, pictures=pictures), encoding="utf8")
     page = browser.new_page(viewport={"width": 16 + columns * (width + 16), "height": 800})
     page.goto(html.as_uri())
@@ -70,8 +61,8 @@ def _sheet(browser: Browser, path: Path, size: tuple[int, int], shots: Path) -> 
 
 def main() -> None:
     folder = Path(sys.argv[2] if len(sys.argv) > 2 else "build/contact-sheet")
-    with chromium.started() as browser:
-        for sheet in make(browser, sys.argv[1], folder):
+    with chromium.started() as browser, tempfile.TemporaryDirectory() as album:
+        for sheet in make(browser, sys.argv[1], Path(album), folder):
             print(sheet)
 
 

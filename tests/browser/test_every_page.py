@@ -1,29 +1,33 @@
 """Every page in both languages: its policy, its origin, its width, and axe in both themes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.browser import chromium
-from tests.browser.chromium import DESK, PHONE, Browser, Page
+from tests.browser.chromium import DESK, PHONE, BrowserContext, Page
+from tests.browser.contact_sheet import photograph
 from tests.browser.pages import PAGES, Opened, opened
 
 pytestmark = pytest.mark.browser
+Reader = Callable[..., BrowserContext]
 EVERY = [(address, language) for address in PAGES for language in ("en", "zh")]
 WIDER = "document.documentElement.scrollWidth - innerWidth"
-RUN_AXE = """async () => (await axe.run()).violations.flatMap((found) =>
+RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap((found) =>
   found.nodes.map((node) => `${found.id}: ${node.target} ${node.failureSummary.replaceAll(/\\s+/g, " ")}`))"""
 
 
 @pytest.fixture(scope="module", params=EVERY, ids=lambda found: f"{found[0].name}-{found[1]}")
-def read(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Opened]:
-    """A page in a language, opened once for all the checks of this file."""
+def read(request: pytest.FixtureRequest, readers: Reader, address: str, album: Path) -> Iterator[Opened]:
+    """A page in a language, opened once for all the checks of this file and for the contact sheet."""
     place, language = request.param
-    reader = chromium.context(browser, address, language=language)
+    reader = readers(language=language, size=DESK)
     found = opened(reader.new_page(), address, place, language)
     assert found.status == place.status
     yield found
-    reader.close()
+    photograph(found.page, place, language, album)
+    found.page.close()
+    reader.clear_cookies()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])

@@ -1,6 +1,7 @@
 """What is only reported: the time from an edit to the new picture, and the contact sheet of every page."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,6 @@ def test_latency(visit: Callable[..., Page], capsys: pytest.CaptureFixture[str],
     assert len(took) == 20
 
 
-def test_contact_sheet(browser: Browser, address: str) -> None:
-    sheets = make(browser, address, ROOT / "build" / "contact-sheet")
+def test_contact_sheet(browser: Browser, address: str, album: Path) -> None:
+    sheets = make(browser, address, album, ROOT / "build" / "contact-sheet")
     assert len(sheets) == 8 and all(sheet.stat().st_size > 100_000 for sheet in sheets)

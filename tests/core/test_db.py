@@ -143,9 +143,7 @@ def test_a_save_does_not_wait_for_readers_who_take_all_their_threads(here: FastA
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_database_held_by_another_process_is_a_503_that_says_when_to_return(
-    here: FastAPI, file: Path
-) -> None:
+def test_a_database_held_by_another_process_is_a_503_that_says_when_to_return(here: FastAPI, file: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:

@@ -20,6 +20,8 @@ from app.core.i18n import mark, preferred, say
         ("ZH-hant", "zh"),
         ("zh;q=0, en", "en"),
         ("zh;q=nonsense", "en"),
+        ("en,zh", "en"),
+        ("zh,en", "zh"),
         ("zh;q=nan", "en"),
         ("fr;q=1, zh;q=0.1", "zh"),
         (",,;;q=;", "en"),

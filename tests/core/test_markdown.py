@@ -74,6 +74,7 @@ def assert_clean(html: str) -> None:
         ("### T", "<h3>T</h3>"),
         ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
         ("`$x$`", "<p><code>$x$</code></p>"),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
         ("a < b & c", "<p>a &lt; b &amp; c</p>"),
         ("<https://x.example>", '<p><a href="https://x.example" rel="noreferrer">https://x.example</a></p>'),
         ("由 **注意力** 得出", "<p>由 <strong>注意力</strong> 得出</p>"),

@@ -116,9 +116,7 @@ def test_an_empty_database_leaves_no_copy(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.glob("*before*")] == []
 
 
-def test_a_database_of_a_newer_version_is_refused_in_one_line_and_left_alone(
-    engine: Engine, file: Path
-) -> None:
+def test_a_database_of_a_newer_version_is_refused_in_one_line_and_left_alone(engine: Engine, file: Path) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'ffff'"))
     with pytest.raises(migrate.NewerDatabase, match=r"ffff.*install a newer viva") as refused:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from app.core.web import HEADERS, Envelope, SameSite
 
@@ -44,6 +45,21 @@ def test_head_has_the_headers_of_get_and_no_body(path: str, wrapped: TestClient)
     got, head = wrapped.get(path), wrapped.head(path)
     assert head.content == b"" and head.status_code == got.status_code
     assert head.headers.get("content-length") == got.headers.get("content-length")
+
+
+def test_head_sends_no_byte_of_a_body() -> None:
+    """Asked of the app itself: a client would drop the body of a HEAD in silence."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "HEAD", "path": "/", "headers": [], "query_string": b""}
+    asyncio.run(Envelope(PlainTextResponse("hello"))(scope, receive, send))
+    assert [message.get("body", b"") for message in sent] == [b"", b""]
 
 
 def test_an_answer_may_have_a_header_of_its_own(wrapped: TestClient) -> None:
