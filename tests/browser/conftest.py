@@ -1,6 +1,6 @@
 """One server and one Chromium for the tests of this folder; a fresh reader for each test."""
 
-import os
+import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser import chromium
-from tests.browser.chromium import ROOT, Browser, BrowserContext, Page
+from tests.browser.chromium import Browser, BrowserContext, Page
 from tests.conftest import absent
 
 
@@ -27,11 +27,11 @@ def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="package")
 def axe() -> str:
-    """The script of axe-core, which comes from npm."""
-    path = Path(os.environ.get("VIVA_AXE") or ROOT / "node_modules/axe-core/axe.min.js")
-    if not path.is_file():
+    """The script of axe-core, as a test package carries it."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
         absent("axe-core")
-    return path.read_text(encoding="utf8")
+    return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf8")
 
 
 @pytest.fixture(scope="package")

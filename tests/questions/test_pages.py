@@ -133,6 +133,12 @@ def test_every_word_must_be_there(client: TestClient) -> None:
     assert set(found(client, "q=mask+softmax")) == one & other
 
 
+@pytest.mark.parametrize("words", ["mas_", "ma%k", "%mask%mask%", "%25"])
+def test_no_letter_of_a_search_stands_for_others(words: str, client: TestClient) -> None:
+    page = client.get("/questions", params={"q": words}).text
+    assert 'href="/questions/' not in page[page.index("data-list") :]
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_a_tag_shows_its_questions(tag: str, client: TestClient) -> None:
     expected = [question["number"] for question in QUESTIONS.values() if tag in question["tags"]]
