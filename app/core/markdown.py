@@ -13,6 +13,7 @@ from app.core.maths import MathsError, mathml
 
 MAX_TEXT = 60_000
 MAX_FORMULAS = 400
+MAX_CELLS = 10_000
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use marks around a formula's number; refused in the text itself
 _PRIVATE = "the text holds the private-use characters U+E000 or U+E001; remove them"
 _TAGS = set("p br hr em strong code pre blockquote ul ol li h3 h4 h5 table thead tbody tr th td a sup sub del".split())
@@ -28,6 +29,8 @@ def render(text: str) -> Markup:
         raise MarkdownError(f"a text of {len(text)} characters; {MAX_TEXT} are allowed")
     if _OPEN in text or _CLOSE in text:
         raise MarkdownError(_PRIVATE)
+    if "|" in text and _cells(text) > MAX_CELLS:
+        raise MarkdownError(f"a table of more than {MAX_CELLS} cells; split it")
     formulas: list[str] = []
     try:
         html = _parser().render(text, {"formulas": formulas})
@@ -45,6 +48,12 @@ def render(text: str) -> Markup:
         link_rel="noreferrer",
     )
     return Markup(re.sub(f"{_OPEN}(\\d+){_CLOSE}", lambda found: formulas[int(found[1])], clean))
+
+
+def _cells(text: str) -> int:
+    """The most cells a table of these lines can have: short rows are filled up to the widest."""
+    rows = [line.count("|") + 1 for line in text.split("\n") if line.strip()]
+    return max(rows, default=0) * len(rows)
 
 
 def _absolute(_tag: str, name: str, value: str) -> str | None:

@@ -1,7 +1,9 @@
 """Plain ASGI around every request: HEAD, other sites, the headers each answer carries, one log line."""
 
 import logging
+import re
 import time
+import traceback
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -55,8 +57,9 @@ class Envelope:
 
         try:
             await self.app(inner, receive, sealed)
-        except Exception:
-            logger.exception("an unforeseen error")
+        except Exception as error:
+            # where, but not what it says: a message can hold what a person typed
+            logger.error("unforeseen %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
             if begun:
                 raise
             await answer(Request(scope), of_status(500))(scope, receive, sealed)
@@ -91,7 +94,7 @@ class Bounded:
             await self.app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")
-        body, more = b"", not (declared.isdigit() and int(declared[:12]) > self.limit)
+        body, more = b"", not (re.fullmatch(r"[0-9]{1,18}", declared) and int(declared) > self.limit)
         too_long = not more
         while more and not too_long:
             message = await receive()

@@ -137,6 +137,7 @@ def test_a_start_that_cannot_succeed_says_why_in_one_line(
 ) -> None:
     arrange, line, arguments = REFUSALS[name]
     monkeypatch.setattr(sys, "argv", ["viva", *arguments])
+    monkeypatch.setattr(serve, "run", lambda *given, **more: pytest.fail("it serves"))
     for key, value in {"VIVA_DATA": str(tmp_path), "VIVA_PORT": "0", **arrange(tmp_path, loaded)}.items():
         monkeypatch.setenv(key, value.replace("the one that is taken", taken))
     with pytest.raises(SystemExit) as ended:

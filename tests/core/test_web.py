@@ -100,3 +100,8 @@ def test_what_is_no_request_passes_through() -> None:
 
     asyncio.run(Envelope(SameSite(inner))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+def test_a_length_in_other_digits_is_no_fault_of_ours(client: TestClient) -> None:
+    answer = client.post("/api/v1/attention", content=b"{}", headers={"content-length": "²".encode("latin-1")})
+    assert answer.status_code < 500

@@ -69,6 +69,8 @@ def test_a_post_from_here_or_from_no_browser_passes(headers: dict[str, str], cli
 def test_an_unknown_host_is_refused(address: str, host: str, client: TestClient) -> None:
     answer = client.get(address, headers={"host": host})
     assert answer.status_code == 400 and "set-cookie" not in answer.headers
+    kind = "application/problem+json" if address.startswith("/api/") else "text/html"
+    assert answer.headers["content-type"].startswith(kind)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
 
 
