@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.bank.schema import BothLines, BothTexts, Question
 from app.core.markdown import inline, plain, render
 
-EDITION = "1"  # raise it when the same document would be rendered otherwise, and every version is made anew
+EDITION = "2"  # raise it when the same document would be rendered otherwise, and every version is made anew
 
 Html: TypeAlias = "str | list[Html] | dict[str, Html]"
 

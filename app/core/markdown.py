@@ -36,13 +36,14 @@ def render(text: str) -> Markup:
         html = _parser().render(text, {"formulas": formulas})
     except RecursionError:
         raise MarkdownError("the text is nested too deeply") from None
+    html = html.replace("<table>", '<table tabindex="0">').replace("<pre>", '<pre tabindex="0">')  # they may scroll
     marks = re.findall(f"{_OPEN}(\\d+){_CLOSE}", html)
     if marks != [str(number) for number in range(len(formulas))] or html.count(_OPEN) != len(formulas):
         raise MarkdownError(_PRIVATE)
     clean = nh3.clean(
         html,
         tags=_TAGS,
-        attributes={"a": {"href"}, "th": {"scope"}, "ol": {"start"}, "pre": {"tabindex"}},
+        attributes={"a": {"href"}, "th": {"scope"}, "ol": {"start"}, "pre": {"tabindex"}, "table": {"tabindex"}},
         url_schemes={"https"},
         attribute_filter=_absolute,
         link_rel="noreferrer",

@@ -45,6 +45,10 @@ class Control:
     max_length: int | None = None
     wrong: str = ""
 
+    @property
+    def is_default(self) -> bool:
+        return self.value == self.default
+
 
 @dataclass(frozen=True)
 class Typed:

@@ -156,10 +156,14 @@ def test_the_small_figure_answers_too(visit: Visit, path: str) -> None:
     assert numbers(page) == shown
 
 
-def test_pointer_reads_out_the_cell_under_it(visit: Visit) -> None:
+def test_pointer_and_arrows_read_out_the_new_figure_too(visit: Visit) -> None:
     page = visit(DEMO)
+    page.get_by_label("Sentence", exact=True).fill("cold tea")
+    expect(page).to_have_url(re.compile("cold"))
     page.locator(".stage tbody tr").nth(1).locator("td").first.hover()
-    expect(page.locator("[data-readout]")).to_have_text(re.compile("^query “cat” → key “the”: 0"))
+    expect(page.locator("[data-readout]")).to_have_text(re.compile("^query “tea” → key “cold”: 0"))
+    page.locator(".stage td[tabindex='0']").press("ArrowUp")
+    expect(page.locator("[data-readout]")).to_have_text(re.compile("^query “cold” → "))
 
 
 def origin(page: Page) -> str:

@@ -14,7 +14,10 @@ export default function figure(form) {
   };
 
   const recompute = async (changed = {}) => {
-    for (const [name, value] of Object.entries(changed)) form.elements[name].value = value;
+    for (const [name, value] of Object.entries(changed)) {
+      const hidden = form.querySelector(`input[type=hidden][name="${name}"]`);
+      (hidden ?? form.elements[name]).value = value;
+    }
     wanted = address();
     if (busy) return;
     busy = true;
@@ -38,14 +41,42 @@ export default function figure(form) {
     const held = here?.dataset?.stage && form.contains(here) ? here.dataset.stage : null;
     form.querySelector("[data-figure]").replaceWith(fresh);
     if (held) form.querySelector(`[data-stage="${held}"]`)?.focus();
-    for (const wrong of form.querySelectorAll("form > .field-error, .bench-side .field-error, .tokens .field-error")) wrong.hidden = computed;
+    tell(fresh);
     walk(form);
     if (!computed) return;
-    const query = fresh.dataset.state;
-    const full = new URL(form.action);
-    full.search = query;
-    for (const link of form.querySelectorAll("a[data-permalink]")) link.href = full.pathname + full.search;
-    if (form.dataset.permalink) history.replaceState(null, "", query ? `?${query}` : location.pathname);
+    const full = fresh.querySelector("a[data-permalink]").getAttribute("href");
+    for (const link of form.querySelectorAll("a[data-permalink]")) link.setAttribute("href", full);
+    if (form.dataset.permalink) settled(full);
+  };
+
+  // Messages stand beside the fields they are about, as the server would have put them.
+  const tell = (fresh) => {
+    for (const old of form.querySelectorAll(".field-error")) old.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
+    }
+    for (const wrong of fresh.querySelectorAll("[data-wrong]")) {
+      const name = wrong.dataset.wrong;
+      const field = form.querySelector(`fieldset:has([name="${name}"])`) ?? form.elements[name];
+      if (!field) continue;
+      const message = Object.assign(document.createElement("p"), { className: "field-error", id: `wrong-${name}` });
+      message.append(Object.assign(document.createElement("span"), { textContent: wrong.dataset.say }));
+      (field.closest(".ctl") ?? field.parentElement).append(message);
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-describedby", message.id);
+    }
+  };
+
+  // The address follows, and with it the links to the other language and back from the preferences.
+  const settled = (full) => {
+    history.replaceState(null, "", full);
+    for (const link of document.querySelectorAll("a.tool[hreflang], link[hreflang]")) {
+      const url = new URL(full, location.href);
+      url.searchParams.set("lang", new URL(link.href).searchParams.get("lang"));
+      link.setAttribute("href", url.pathname + url.search);
+    }
+    for (const back of document.querySelectorAll('input[name="back"]')) back.value = full;
   };
 
   form.addEventListener("input", (event) => {

@@ -1,6 +1,7 @@
 // The list of questions follows the search and the filters as they change.
 export default function filter(root) {
   const form = root.querySelector("form");
+  if (location.hash === "#q") form.elements.q.focus();
   let wanted = null;
   let busy = false;
 

@@ -8,7 +8,7 @@ const KEYS = {
   "/": () => {
     const search = document.querySelector('input[type="search"]');
     if (search) search.focus();
-    else location.href = "/questions";
+    else location.href = "/questions#q";
   },
 };
 
