@@ -97,11 +97,10 @@ def bank_check(
 def bank_load() -> None:
     """Load the banks of VIVA_BANKS into the database; a broken one changes nothing."""
     from app import start
-    from app.core.db import Spine
 
     settings = _settings()
     with _one_line():
-        done = start.load_banks(Spine(settings.url), settings, typer.echo)
+        done = start.reload_banks(settings, typer.echo)
     for loaded in done:
         typer.echo(f"{loaded.bank}: {'unchanged' if loaded.unchanged else 'loaded'}, {loaded.questions} questions")
     raise typer.Exit(0 if len(done) == len(settings.banks) else 1)

@@ -51,14 +51,31 @@ def own_folder(settings: Settings) -> Iterator[None]:
 
 def prepare(settings: Settings, tell: Tell) -> None:
     """Bring the database to this version and load the banks that changed."""
-    spine = Spine(settings.url)
-    try:
+    with _database(settings) as spine:
         if settings.is_sqlite:
             if upgrade(spine.engine):
                 tell(f"Database ready: {settings.url.removeprefix('sqlite:///')}")
         elif behind(spine.engine):
             raise CannotStart("The database is older than this version; run `viva db upgrade` first.")
         load_banks(spine, settings, tell)
+
+
+def reload_banks(settings: Settings, tell: Tell) -> list[Loaded]:
+    """Load the banks into a database that is up to date, beside a running server."""
+    with _database(settings) as spine:
+        if behind(spine.engine):
+            raise CannotStart(
+                "The database is not ready for this version; start `viva` once, or run `viva db upgrade`."
+            )
+        return load_banks(spine, settings, tell)
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Spine]:
+    """The database, with each way in which it cannot be used as one line."""
+    spine = Spine(settings.url)
+    try:
+        yield spine
     except NewerDatabase as error:
         raise CannotStart(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
     except IntegrityError:
