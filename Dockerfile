@@ -12,7 +12,7 @@ FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --create-home viva
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH VIVA_DATA=/data VIVA_HOST=0.0.0.0 PYTHONUNBUFFERED=1
-USER viva
+USER 10001
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
