@@ -93,6 +93,12 @@ def context(
 def arrive(page: Page, path: str) -> Page:
     """Go to a page and wait until its script listens."""
     page.goto(path)
+    listening(page)
+    return page
+
+
+def listening(page: Page) -> None:
+    """Wait for the script of a page that was just opened; a key pressed earlier is heard by nobody."""
+    page.wait_for_load_state("load")
     if page.evaluate("matchMedia('(scripting: enabled)').matches"):
         page.evaluate(ATTACHED)
-    return page

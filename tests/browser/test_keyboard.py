@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.chromium import Page, expect
+from tests.browser.chromium import Page, expect, listening
 from tests.browser.pages import QUESTION
 
 pytestmark = pytest.mark.browser
@@ -124,6 +124,7 @@ def test_j_and_k_turn_the_page(visit: Visit) -> None:
     page = visit(QUESTION)
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile("/questions/5-"))
+    listening(page)
     page.keyboard.press("k")
     expect(page).to_have_url(re.compile("/questions/4-"))
 
@@ -134,6 +135,7 @@ def test_single_keys_can_be_switched_off_for_good(visit: Visit) -> None:
     page.get_by_label("Single-key shortcuts on").press("Space")
     page.keyboard.press("Escape")
     page.reload()
+    listening(page)
     for key in "?/jknp":
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_hidden()
