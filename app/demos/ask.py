@@ -11,7 +11,7 @@ from app.core.i18n import mark
 from app.core.limits import MAX_BATCH, MAX_EMBED, MAX_HEADS, MAX_MAGNITUDE, MAX_TEXT, MAX_TOKEN, MAX_TOKENS
 from app.demos.problems import refuse
 from app.demos.tensors import Floats, mask, tensor
-from app.demos.tokens import token_list
+from app.demos.tokens import refuse_many, token_list
 
 Stage = Literal["products", "scores", "capped", "biased", "attn_weights", "attn_output", "present", "inputs", "code"]
 Tensor = Annotated[
@@ -99,9 +99,7 @@ def _tokens(name: str, given: Tokens | None) -> list[str] | None:
         tokens = given
     if not tokens:
         refuse(name, "empty", mark("type at least one word"))
-    if len(tokens) > MAX_TOKENS:
-        text = mark("{count} tokens; {limit} are allowed")
-        refuse(name, "too-many-tokens", text, count=len(tokens), limit=MAX_TOKENS)
+    refuse_many(name, tokens)
     for index, token in enumerate(tokens):
         if not 1 <= len(token) <= MAX_TOKEN:
             text = mark("a token of {length} characters; {limit} are allowed")
