@@ -79,17 +79,22 @@ def serve(
 @bank_cli.command("check")
 def bank_check(
     folder: Annotated[Path | None, typer.Argument(help="A bank's folder [VIVA_BANKS].")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=10_000, help="Variants of each item that are proved.")] = 200,
 ) -> None:
-    """Name every fault of every file, with its line; exit 1 if there is one."""
+    """Name every fault of every file, with its line, and prove every item; exit 1 if there is a fault."""
+    from app.attempts.show import demo_of
     from app.bank.load import checked
+    from app.bank.prove import proved
 
     faults = 0
     for path in [folder] if folder else _settings().banks:
         found = checked(path)
-        for fault in found.faults:
+        proof = proved(path, found, demo_of, seeds)
+        for fault in sorted({*found.faults, *proof.faults}):
             typer.echo(str(fault), err=True)
-        faults += len(found.faults)
-        typer.echo(f"{path}: {len(found.questions)} questions, {len(found.faults)} faults")
+        faults += len(found.faults) + len(proof.faults)
+        told = f"{len(found.questions)} questions, {proof.items} items ({proof.computed} computed)"
+        typer.echo(f"{path}: {told} proved over {seeds} seeds, {len(found.faults) + len(proof.faults)} faults")
     raise typer.Exit(1 if faults else 0)
 
 

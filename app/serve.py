@@ -43,7 +43,7 @@ def configuration(settings: Settings, app: FastAPI | str) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=15,
         backlog=2048,
-        lifespan="off",
+        lifespan="on",
     )
 
 

@@ -65,9 +65,14 @@ def _document(model: type[_Model], source: Source, faults: list[Fault]) -> _Mode
         return model.model_validate(source.data)
     except ValidationError as error:
         for wrong in error.errors(include_url=False):
-            place = tuple(wrong["loc"])
+            place = _place(wrong["loc"])
             faults.append(source.fault(place, _words(wrong["type"], wrong["msg"], wrong.get("input"), place)))
         return None
+
+
+def _place(steps: tuple[str | int, ...]) -> Place:
+    """Where a fault stands in the file: the schema also names the item's type, which is no place there."""
+    return steps[:2] + steps[3:] if len(steps) > 2 and steps[0] == "items" and isinstance(steps[1], int) else steps
 
 
 def _words(kind: str, message: str, value: object, place: Place) -> str:

@@ -2,21 +2,23 @@
 
 import json
 import unicodedata
+from collections.abc import Collection
 from typing import TypeAlias
 
 from pydantic import BaseModel
 
-from app.bank.schema import BothLines, BothTexts, Question
+from app.bank.schema import Question
 from app.core.markdown import inline, plain, render
+from app.items.schema import BothLines, BothTexts
 
-EDITION = "2"  # raise it when the same document would be rendered otherwise, and every version is made anew
+EDITION = "3"  # raise it when the same document would be rendered otherwise, and every version is made anew
 
 Html: TypeAlias = "str | list[Html] | dict[str, Html]"
 
 
 def html(question: Question) -> dict[str, Html]:
     """{"en": {...}, "zh": {...}}: the document's own shape, each text replaced by its HTML."""
-    return {language: _drawn(question, language) for language in ("en", "zh")}
+    return {language: _drawn(question, language, without={"items"}) for language in ("en", "zh")}
 
 
 def normalised(text: str) -> str:
@@ -36,15 +38,17 @@ def searchable(question: Question, tags: dict[str, BothLines]) -> str:
     return normalised(plain(" ".join([*words, *question.tags, question.slug.replace("-", " ")])))
 
 
-def canonical(part: BaseModel) -> str:
+def canonical(part: BaseModel, without: Collection[str] = ()) -> str:
     """A document as JSON that is the same for the same content."""
-    return json.dumps(part.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True)
+    content = part.model_dump(mode="json", by_alias=True, exclude=set(without))
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
-def _drawn(part: BaseModel, language: str) -> dict[str, Html]:
+def _drawn(part: BaseModel, language: str, without: Collection[str] = ()) -> dict[str, Html]:
+    """`without` names what is drawn elsewhere: an item's texts wait for its numbers."""
     drawn: dict[str, Html] = {}
     for name in type(part).model_fields:
-        value = getattr(part, name)
+        value = None if name in without else getattr(part, name)
         if isinstance(value, BothTexts):
             drawn[name] = str(render(getattr(value, language)))
         elif isinstance(value, BothLines):

@@ -57,7 +57,7 @@ def load(db: Session, folder: Path, now: datetime) -> Loaded:
     bank.tags = json.dumps({tag: both.model_dump() for tag, both in found.bank.tags.items()}, ensure_ascii=False)
     db.add(bank)
     db.flush()
-    changed = sum([_store(db, bank, version, question) for version, question in prepared])
+    changed = sum([_store(db, bank, version, question, now) for version, question in prepared])
     queries.retire_others(db, bank, [question.slug for question in found.questions], now)
     return Loaded(bank.key, len(prepared), changed)
 
@@ -73,7 +73,7 @@ def fingerprint(folder: Path) -> str:
 
 def _prepared(question: Document, found: Checked) -> tuple[QuestionVersion, Document]:
     """A version row with everything slow already done: rendering stands before the first writing statement."""
-    document = draw.canonical(question)
+    document = draw.canonical(question, without={"items"})  # items have versions of their own
     assert found.bank is not None
     version = QuestionVersion(
         question_id=0,
@@ -88,7 +88,7 @@ def _prepared(question: Document, found: Checked) -> tuple[QuestionVersion, Docu
     return version, question
 
 
-def _store(db: Session, bank: Bank, version: QuestionVersion, document: Document) -> bool:
+def _store(db: Session, bank: Bank, version: QuestionVersion, document: Document, now: datetime) -> bool:
     """Point the question at this version, made if it is new; True if the question changed."""
     assert bank.id is not None
     question = queries.any_question(db, bank, document.slug) or Question(bank_id=bank.id, slug=document.slug)
@@ -107,6 +107,7 @@ def _store(db: Session, bank: Bank, version: QuestionVersion, document: Document
     db.add_all(QuestionTag(question_id=question.id, tag=tag) for tag in document.tags)
     for item, item_version in _items(document):
         _store_item(db, question, item, item_version)
+    queries.retire_other_items(db, question, [item.key for item in document.items], now)
     return before != known.id
 
 
@@ -120,7 +121,6 @@ def _items(document: Document) -> Iterator[tuple[Item, ItemVersion]]:
             skill=item.skill,
             seconds=item.seconds,
             document=text,
-            html="{}",
         )
         yield Item(question_id=0, key=item.key), version
 

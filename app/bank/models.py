@@ -83,4 +83,3 @@ class ItemVersion(SQLModel, table=True):
     skill: str
     seconds: int
     document: str = Field(sa_column=Column(Text, nullable=False))
-    html: str = Field(sa_column=Column(Text, nullable=False))

@@ -140,3 +140,12 @@ def retire_others(db: Session, bank: Bank, slugs: list[str], now: datetime) -> N
         )
         .values(retired_at=now)
     )
+
+
+def retire_other_items(db: Session, question: Question, keys: list[str], now: datetime) -> None:
+    """Items that the question's file no longer holds are retired, not deleted."""
+    db.exec(
+        update(Item)
+        .where(col(Item.question_id) == question.id, col(Item.key).not_in(keys), col(Item.retired_at).is_(None))
+        .values(retired_at=now)
+    )

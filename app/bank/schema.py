@@ -1,35 +1,20 @@
 """The YAML document of a question and of a bank: a public format, so it is written down here and nowhere else."""
 
-from typing import Annotated, Any, Literal
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+from app.items.registry import TYPES
+from app.items.schema import BothLines, BothTexts, Document, ItemDocument, Key, Line
+
 Level = Literal["junior", "mid", "senior"]
-Skill = Literal["recall", "compute", "debug", "explain"]
 Severity = Literal["wrong", "misleading"]
-
-
-class Document(BaseModel):
-    """A part of a document: unknown fields are refused, so that a slip of the pen is not lost in silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class BothLines(Document):
-    """One line of text in English and Chinese."""
-
-    en: Line
-    zh: Line
-
-
-class BothTexts(Document):
-    """A longer Markdown text in English and Chinese, with $maths$."""
-
-    en: Prose
-    zh: Prose
+if TYPE_CHECKING:
+    Item: TypeAlias = ItemDocument
+else:  # the types there are, told apart by `type`: a type that is dropped in joins the format
+    Item = Annotated[reduce(or_, (kind.model for kind in TYPES)), Field(discriminator="type")]
 
 
 class Related(Document):
@@ -95,27 +80,6 @@ class FollowUp(Document):
     ask: BothTexts
     answer: BothTexts
     when: Condition | None = None
-
-
-class Show(Document):
-    """The demo that an item opens on its own numbers, with the asked cell marked."""
-
-    demo: Key
-    parameters: dict[str, str] = Field(alias="with", default_factory=dict)
-    cell: list[int] | None = Field(None, min_length=2, max_length=2)
-
-
-class Item(BaseModel):
-    """What every item has; the fields of its type stand beside these and are checked by the item type."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
-
-    key: Key
-    type: Key
-    skill: Skill
-    seconds: int = Field(ge=10, le=1800)
-    stem: BothTexts
-    show: Show | None = None
 
 
 class Reference(Document):

@@ -9,7 +9,7 @@ import asyncio
 import functools
 import inspect
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any, TypeVar
 
@@ -33,6 +33,7 @@ SQLModel.metadata.naming_convention = {
 # them to let go of the interpreter's lock: with 40 readers on SQLite a save took ten times as long as with 2.
 SQLITE_THREADS, SERVER_THREADS = (2, 1), (8, 8)
 BUSY_MS = 5000  # how long a statement waits for somebody else's lock
+SETTLEMENTS = 3  # how often one request may ask for something to be settled first
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 R = TypeVar("R")
 Row = TypeVar("Row", bound=SQLModel)
@@ -54,10 +55,32 @@ class Spine:
         engine = self.engine.execution_options(writing=True) if writing else self.engine
         return Session(engine, expire_on_commit=False, info={"spine": self, "writing": writing})
 
+    async def read(self, work: Callable[[Session], R]) -> R:
+        """Do the work in a session of its own that writes nothing; what it asks for first is done first."""
+        return await self._own(work, writing=False)
+
+    async def write(self, work: Callable[[Session], R]) -> R:
+        """Do the work in a session of its own and commit: what is slow was done before."""
+        return await self._own(work, writing=True)
+
+    async def think(self, work: Callable[[], R]) -> R:
+        """Do slow work that needs no database in a thread, holding nothing."""
+        return await to_thread.run_sync(work, limiter=self._readers)
+
     async def run(self, session: Session, work: Callable[[], R]) -> R:
         """Do the work in one thread with this session, and commit if it writes."""
         async with self._allowance(session) as threads:
             return await to_thread.run_sync(_finish, session, work, limiter=threads)
+
+    async def _own(self, work: Callable[[Session], R], *, writing: bool) -> R:
+        for _ in range(SETTLEMENTS):
+            session = self.session(writing=writing)
+            try:
+                return await self.run(session, functools.partial(work, session))
+            except First as first:
+                await first.work(self)
+        session = self.session(writing=writing)
+        return await self.run(session, functools.partial(work, session))
 
     @asynccontextmanager
     async def _allowance(self, session: Session) -> AsyncIterator[anyio.CapacityLimiter]:
@@ -112,6 +135,14 @@ def _finish(session: Session, work: Callable[[], R]) -> R:
         return answer
 
 
+class First(Exception):
+    """Raised by work: something has to be settled in a write of its own before the question can be answered."""
+
+    def __init__(self, work: Callable[[Spine], Awaitable[None]]) -> None:
+        super().__init__("settle this first")
+        self.work = work
+
+
 async def _request_session(request: Request) -> Session:
     if not isinstance(request.scope["route"], Door):
         raise TypeError("an endpoint that names a session needs APIRouter(route_class=Door), or nothing is stored")
@@ -140,7 +171,8 @@ def _in_one_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     async def answer(**values: Any) -> Any:
         session: Session = values[names[0]]
         spine: Spine = session.info["spine"]
-        return await spine.run(session, functools.partial(endpoint, **values))
+        ask = spine.write if session.info["writing"] else spine.read
+        return await ask(lambda own: endpoint(**{**values, names[0]: own}))
 
     vars(answer)["in_one_thread"] = True  # a router that is included makes its routes anew
     return answer

@@ -38,6 +38,7 @@ class Trouble(Exception):
         super().__init__(text or self.title)
         self.text, self.wrongs, self.numbers = text, tuple(wrongs), numbers
         self.code = code or self.code
+        self.headers: dict[str, str] = {}
 
 
 class NotFound(Trouble):
@@ -52,8 +53,16 @@ class Conflict(Trouble):
     status, code, title = 409, "conflict", mark("Something else changed first")
 
 
+class Gone(Trouble):
+    status, code, title = 410, "over", mark("The time is up")
+
+
 class Invalid(Trouble):
     status, code, title = 422, "invalid", mark("Some of what was sent cannot be used")
+
+
+class TooMany(Trouble):
+    status, code, title = 429, "too-many", mark("Too many tries failed")
 
 
 class Detail(BaseModel):
@@ -81,9 +90,11 @@ _BY_STATUS: dict[int, tuple[str, str]] = {
     405: ("method-not-allowed", mark("This address does not take that method")),
     406: ("not-acceptable", mark("The request cannot be read")),
     409: ("conflict", Conflict.title),
+    410: ("over", Gone.title),
     413: ("too-large", mark("More was sent than this server takes")),
     415: ("unsupported-media-type", mark("The request cannot be read")),
     422: ("invalid", Invalid.title),
+    429: ("too-many", TooMany.title),
     500: ("internal", Trouble.title),
     503: ("busy", mark("The database is busy; try again in a moment")),
 }
@@ -97,8 +108,10 @@ HINTS: dict[str, str] = {
     "not-acceptable": mark("Send JSON with the header Content-Type: application/json, or an ordinary form."),
     "unsupported-media-type": mark("Send JSON with the header Content-Type: application/json, or an ordinary form."),
     "conflict": mark("Reload the page to see what is stored now."),
+    "over": mark("This attempt is closed: what was saved in time counts, and nothing more is taken."),
     "too-large": mark("A request may have 64 KiB. Send fewer or shorter tokens."),
     "invalid": mark("Each field that cannot be used is named, with what to write instead."),
+    "too-many": mark("Only tries that fail are counted, for some minutes. Wait a little, then try again."),
     "busy": mark("Nothing was lost: the request was not carried out. Send it again."),
     "internal": mark("The fault is ours and was logged. Nothing you had saved is lost; try again."),
     "no-such-demo": mark("The list of demos is at /api/v1/demos."),
@@ -196,7 +209,7 @@ def install(app: FastAPI) -> None:
 
     async def own(request: Request, error: Exception) -> Response:
         assert isinstance(error, Trouble)
-        return answer(request, error)
+        return answer(request, error, error.headers)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         description=mark("folders of question banks, separated as in PATH"),
         validate_default=True,
     )
+    secret_key: str = Field(
+        "",
+        repr=False,
+        description=mark("signs cookies; empty = kept in the file viva.secret in VIVA_DATA; the same in every process"),
+    )
     log: Literal["plain", "json"] = Field("plain", description=mark("the form of log lines"))
 
     @classmethod
@@ -78,6 +83,13 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/")):
             raise ValueError("must be an origin such as https://viva.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("needs 32 characters or more; leave it empty to have one made and kept in VIVA_DATA")
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -14,7 +14,7 @@ from app.core.i18n import mark
 from app.core.limits import MAX_RESPONSE
 from app.demos.ask import AttentionRequest
 from app.demos.problems import refuse
-from app.demos.shown import Shown
+from app.demos.shown import Beside, Shown
 
 Nested: TypeAlias = list[Any]
 _NULL = np.array(None, dtype=object)
@@ -76,6 +76,15 @@ class EngineAnswer(BaseModel):
     code: Code | None = None
 
 
+class BesideAnswer(BaseModel):
+    """A named bug on the same numbers; `difference` is its weights less the right ones."""
+
+    key: str
+    attn_weights: Nested
+    difference: Nested
+    attn_output: Nested
+
+
 class DemoAnswer(BaseModel):
     """Every demo's answer holds its tokens and weights [H, L, S], whatever the tokens are."""
 
@@ -89,6 +98,7 @@ class DemoAnswer(BaseModel):
     invariants: Invariants
     provenance: str
     code: Code
+    beside: BesideAnswer | None = Field(None, description="where a bug was asked for")
 
 
 def engine_answer(asked: AttentionRequest, case: Case) -> EngineAnswer:
@@ -129,6 +139,16 @@ def demo_answer(shown: Shown) -> DemoAnswer:
         invariants=_invariants(shown.attn_weights, allowed),
         provenance=shown.provenance,
         code=Code(numpy=shown.numpy_code, pytorch=shown.pytorch_code),
+        beside=_beside(shown.beside) if shown.beside else None,
+    )
+
+
+def _beside(bug: Beside) -> BesideAnswer:
+    return BesideAnswer(
+        key=bug.key,
+        attn_weights=_nested(bug.attn_weights, None),
+        difference=_nested(bug.difference, None),
+        attn_output=_nested(bug.attn_output, None),
     )
 
 

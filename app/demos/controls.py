@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from app.attention.mutants import KERNELS, MUTANTS
 from app.core.errors import Wrong, wrong_fields
 from app.core.i18n import Language, mark, say
 
@@ -25,7 +26,13 @@ CHOICES: dict[str, str] = {
     "mask": mark("Mask"),
     "softmax": mark("Softmax"),
     "mix": mark("Mix"),
+    "": mark("none"),
+    **{key: MUTANTS[key].title for key in KERNELS},
 }
+RADIOS = 6  # a choice among more is a list to choose from
+
+
+Kind = Literal["text", "matrix", "choice", "list", "stops", "number"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Control:
 
     name: str
     label: str
-    kind: Literal["text", "choice", "stops", "number"]
+    kind: Kind
     value: str
     default: str
     options: tuple[tuple[str, str], ...] = ()
@@ -86,7 +93,8 @@ def state(inputs: BaseModel, **changed: object) -> str:
     values = {**inputs.model_dump(), **changed}
     fields = type(inputs).model_fields
     kept = {name: value for name, value in values.items() if value != fields[name].default and value is not None}
-    return urlencode({name: f"{value:g}" if isinstance(value, float) else value for name, value in kept.items()})
+    texts = {name: f"{value:g}" if isinstance(value, float) else value for name, value in kept.items()}
+    return urlencode(texts, safe=";,")  # a matrix stays short
 
 
 def bounds(model: type[BaseModel]) -> dict[str, dict[str, object]]:
@@ -111,12 +119,10 @@ def _control(name: str, info: FieldInfo, form: Typed, wrong: str, language: Lang
     default = "" if info.default is None else _text(info.default)
     literals, stops = _literals(info), extra.get("stops")
     options: tuple[tuple[str, str], ...] = ()
-    kind: Literal["text", "choice", "stops", "number"] = "text" if _is_text(info) else "number"
+    kind: Kind = "number" if not _is_text(info) else "matrix" if "matrix" in extra else "text"
     if literals:
-        kind, options = (
-            "choice",
-            tuple((value, say(language, CHOICES.get(value, value))) for value in literals),
-        )
+        kind = "choice" if len(literals) <= RADIOS else "list"
+        options = tuple((value, say(language, CHOICES.get(value, value))) for value in literals)
     elif isinstance(stops, list):
         kind, options = "stops", _stops(stops, form.raw.get(name, ""))
     low, high, step = _bound(info, "ge"), _bound(info, "le"), extra.get("step", 1)

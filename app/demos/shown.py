@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from markupsafe import Markup
@@ -40,6 +41,25 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A bug computed on the same numbers: weights [heads, queries, keys], less the right ones, and its output.
+
+    `panels` are the bug's weights, the right ones and the difference, for one head, with `legends` of both ramps.
+    """
+
+    key: str
+    title: str
+    belief: str
+    remark: str  # why there is no difference, where there can be none
+    attn_weights: NDArray[np.float64]
+    difference: NDArray[np.float64]
+    attn_output: NDArray[np.float64]
+    panels: tuple[Matrix, Matrix, Matrix]
+    legends: Markup
+    readout: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """One run of a demo. Weights are [heads, queries, keys]; `allowed` is False where masked."""
 
@@ -52,9 +72,11 @@ class Shown:
     current: int
     marked: tuple[int, int]
     head: int
-    provenance: Provenance
+    provenance: Provenance | Literal["given"]
     numpy_code: str
     pytorch_code: str
+    notes: Sequence[str] = ()  # where the numbers come from
+    beside: Beside | None = None
 
     @property
     def stage(self) -> Stage:

@@ -36,10 +36,10 @@ class Run:
 
 def stages(run: Run, language: Language) -> list[Stage]:
     """Project, score, scale, mask, softmax, mix."""
-    return _Drawing(run, language).stages()
+    return Drawing(run, language).stages()
 
 
-class _Drawing:
+class Drawing:
     """The six stages of one head of one run, each with its matrices, its sentence and its arithmetic."""
 
     def __init__(self, run: Run, language: Language) -> None:
@@ -169,7 +169,7 @@ class _Drawing:
     def _stage(
         self, key: str, name: str, short: str, formula: str, text: str, panels: list[Panel], worked: str = ""
     ) -> Stage:
-        plain = short in ("Q, K, V", "A V") or (" " in short and "\\" not in short)
+        plain = "\\" not in short
         brief = Markup.escape(say(self.language, short)) if plain else Markup(mathml(short))
         return Stage(
             key,

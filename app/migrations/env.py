@@ -4,7 +4,9 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
-import app.bank.models  # noqa: F401  its tables join the metadata
+import app.attempts.models
+import app.bank.models
+import app.people.models  # noqa: F401  their tables join the metadata
 from app.core.db import make_engine
 from app.core.settings import Settings
 

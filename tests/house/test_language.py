@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from app.attention import WORDS
+from app.attention.mutants import WORDS as BUGS
 from app.bank.schema import Level, Severity
 from app.core.pages import environment
 from app.core.settings import Settings
@@ -46,6 +47,7 @@ def labels() -> Iterator[str]:
     """What templates show by a name that is only known at run time."""
     yield from (*get_args(Level), *get_args(Severity))
     yield from WORDS.values()
+    yield from BUGS
     yield from (info.description for info in Settings.model_fields.values() if info.description)
     for demo in DEMOS:
         yield from (info.title for info in demo.model.model_fields.values() if info.title)

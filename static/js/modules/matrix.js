@@ -2,7 +2,8 @@
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 const say = (cell) => {
-  const readout = cell.closest("[data-figure]")?.querySelector("[data-readout]");
+  const within = (near) => cell.closest(near)?.querySelector("[data-readout]");
+  const readout = within(".fig-body") ?? within("[data-figure]");
   if (readout) readout.textContent = cell.dataset.say;
 };
 

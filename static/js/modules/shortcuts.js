@@ -23,6 +23,7 @@ export default function shortcuts(button) {
     if (event.target.closest("input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select")) return;
     if (!choice.checked) return;
     if (event.key === "?") list.showModal();
+    else if (/^[1-9]$/.test(event.key)) document.querySelectorAll("form.item .opt input:enabled")[event.key - 1]?.click();
     else if (event.key in KEYS) {
       event.preventDefault();
       KEYS[event.key]();

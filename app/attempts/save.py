@@ -1,0 +1,120 @@
+"""Saving an answer: durable before it is acknowledged, based on a revision, refused when the time is up."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlmodel import Session
+
+from app.attempts import clock, queries
+from app.attempts.models import Answer, Attempt
+from app.attempts.plan import loaded
+from app.core.errors import Conflict, Gone, Invalid, NotFound
+from app.core.i18n import mark
+from app.items import Response
+from app.items.registry import MAX_FIELDS, MAX_VALUE, MAX_VALUES
+
+Confidence: TypeAlias = Literal["low", "mid", "high"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody sends: the answer, the revision it was based on, and what stands beside it."""
+
+    response: Response
+    base: int
+    flagged: bool | None = None  # None = as it was
+    confidence: Confidence | Literal[""] | None = None  # "" takes it back
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is stored now."""
+
+    revision: int
+    saved_at: datetime
+    remaining_ms: int | None
+
+
+class Stale(Conflict):
+    """Somebody, perhaps oneself in another tab, saved another answer first; `answer` is what stands there."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(mark("Another answer was saved here first, perhaps in another tab. Both are shown."))
+        self.answer = answer
+
+    @property
+    def response(self) -> Response:
+        return response_of(self.answer)
+
+
+def save(db: Session, attempt: Attempt, position: int, draft: Draft, now: datetime, *, check: bool = False) -> Saved:
+    """Store a draft, and with `check` hand this one item in; raises Gone, Stale, Conflict, Invalid, NotFound.
+
+    `attempt` was read with `hold`. The same answer again changes nothing and succeeds, so a repeat is harmless.
+    """
+    if clock.is_over(attempt, now):
+        raise Gone()
+    stored = queries.answer(db, attempt, position)
+    if stored is None:
+        raise NotFound()
+    _refuse_closed(attempt, stored)
+    text = dumped(draft.response)
+    if text != stored.response and draft.base != stored.revision:
+        raise Stale(stored)
+    values = _changes(stored, draft, text)
+    if check:
+        values |= {"checked_at": now, "tries": stored.tries + 1}
+    if not values:
+        return Saved(stored.revision, stored.saved_at or now, clock.remaining_ms(attempt, now))
+    worked = clock.worked_ms(queries.last_save(db, attempt), now)
+    values |= {"saved_at": now, "late_ms": clock.late_ms(attempt, now), "spent_ms": stored.spent_ms + worked}
+    if not queries.change_answer(db, attempt, stored, stored.revision, values):
+        raise _why(db, attempt, stored)
+    return Saved(stored.revision + ("response" in values), now, clock.remaining_ms(attempt, now))
+
+
+def dumped(response: Response) -> str | None:
+    """An answer as it is stored; blank fields are left out, and nothing at all is no answer."""
+    if len(response) > MAX_FIELDS or any(len(values) > MAX_VALUES for values in response.values()):
+        raise Invalid(mark("An answer has at most {fields} fields."), fields=MAX_FIELDS)
+    if any(len(value) > MAX_VALUE for values in response.values() for value in values):
+        raise Invalid(mark("An answer has at most {length} characters."), length=MAX_VALUE)
+    kept = {name: [value for value in values if value.strip()] for name, values in response.items()}
+    kept = {name: values for name, values in kept.items() if values}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else None
+
+
+def response_of(answer: Answer) -> Response:
+    """The stored answer as a form sends it."""
+    return dict(json.loads(answer.response)) if answer.response else {}
+
+
+def _refuse_closed(attempt: Attempt, stored: Answer) -> None:
+    if stored.checked_at is not None:
+        raise Conflict(mark("This answer was handed in already; it cannot be changed."))
+    section = loaded(attempt.plan).section_of(stored.position)
+    if section < attempt.section:
+        raise Conflict(mark("This section is closed; its answers cannot be changed."))
+    if section > attempt.section:
+        raise Conflict(mark("This section opens when the one before it is closed."))
+
+
+def _changes(stored: Answer, draft: Draft, text: str | None) -> dict[str, object]:
+    values: dict[str, object] = {}
+    if text != stored.response:
+        values |= {"response": text, "revision": stored.revision + 1}
+    if draft.flagged is not None and draft.flagged != stored.flagged:
+        values["flagged"] = draft.flagged
+    if draft.confidence is not None and (draft.confidence or None) != stored.confidence:
+        values["confidence"] = draft.confidence or None
+    return values
+
+
+def _why(db: Session, attempt: Attempt, stored: Answer) -> Exception:
+    """The update found nothing: somebody was faster, with another answer, a check or the end."""
+    now_there = queries.answer(db, attempt, stored.position)
+    if now_there is None:
+        return NotFound()
+    return Stale(now_there) if now_there.revision != stored.revision else Gone()

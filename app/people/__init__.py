@@ -1,0 +1,1 @@
+"""Learners, their sessions and resume codes, and the throttle of guesses."""

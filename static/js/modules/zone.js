@@ -1,0 +1,4 @@
+// The reader's own time zone goes along with what they start.
+export default function zone(field) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
