@@ -1,7 +1,7 @@
 """The journal by JSON, in any mode: save an answer, ask for the time that is left."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import JSONResponse, Response
@@ -12,7 +12,7 @@ from app.attempts.clock import remaining_ms
 from app.attempts.models import Attempt
 from app.attempts.save import Draft, Stale, save
 from app.core.db import Db, Door
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Problem
 from app.core.i18n import say
 from app.core.pages import language
 from app.items.registry import MAX_FIELDS, MAX_VALUE, MAX_VALUES
@@ -20,6 +20,9 @@ from app.people.learners import learner_of
 from app.people.visitor import CurrentVisitor, Visitor
 
 router = APIRouter(prefix="/api/v1/attempts", route_class=Door, tags=["attempts"])
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "content": {"application/problem+json": {}}} for code in (404, 410, 413, 422)
+}
 Text = Annotated[str, StringConstraints(max_length=MAX_VALUE)]
 Field_ = Annotated[str, StringConstraints(max_length=60)]
 
@@ -62,7 +65,9 @@ class StaleOut(BaseModel):
     response: dict[str, list[str]]
 
 
-@router.put("/{public_id}/answers/{position}", response_model=AnswerOut, responses={409: {"model": StaleOut}})
+@router.put(
+    "/{public_id}/answers/{position}", response_model=AnswerOut, responses={**PROBLEMS, 409: {"model": StaleOut}}
+)
 def save_answer(
     request: Request,
     db: Db,
@@ -82,7 +87,9 @@ def save_answer(
     return AnswerOut(revision=saved.revision, saved_at=saved.saved_at, remaining_ms=saved.remaining_ms)
 
 
-@router.get("/{public_id}/clock", response_model=ClockOut, responses={304: {"description": "nothing changed"}})
+@router.get(
+    "/{public_id}/clock", response_model=ClockOut, responses={**PROBLEMS, 304: {"description": "nothing changed"}}
+)
 def clock(
     request: Request,
     db: Db,

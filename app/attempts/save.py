@@ -52,27 +52,28 @@ class Stale(Conflict):
 def save(db: Session, attempt: Attempt, position: int, draft: Draft, now: datetime, *, check: bool = False) -> Saved:
     """Store a draft, and with `check` hand this one item in; raises Gone, Stale, Conflict, Invalid, NotFound.
 
-    `attempt` was read with `hold`. The same answer again changes nothing and succeeds, so a repeat is harmless.
+    `attempt` was read with `hold`. The same again changes nothing and succeeds: a repeat is always harmless.
     """
     if clock.is_over(attempt, now):
         raise Gone()
     stored = queries.answer(db, attempt, position)
     if stored is None:
         raise NotFound()
-    _refuse_closed(attempt, stored)
     text = dumped(draft.response)
-    if text != stored.response and draft.base != stored.revision:
-        raise Stale(stored)
     values = _changes(stored, draft, text)
-    if check:
+    if check and stored.checked_at is None:
         values |= {"checked_at": now, "tries": stored.tries + 1}
     if not values:
         return Saved(stored.revision, stored.saved_at or now, clock.remaining_ms(attempt, now))
+    _refuse_closed(attempt, stored)
+    if text != stored.response and draft.base != stored.revision:
+        raise Stale(stored)
     worked = clock.worked_ms(queries.last_save(db, attempt), now)
     values |= {"saved_at": now, "late_ms": clock.late_ms(attempt, now), "spent_ms": stored.spent_ms + worked}
-    if not queries.change_answer(db, attempt, stored, stored.revision, values):
-        raise _why(db, attempt, stored)
-    return Saved(stored.revision + ("response" in values), now, clock.remaining_ms(attempt, now))
+    revision, checked_at = stored.revision, stored.checked_at
+    if not queries.change_answer(db, attempt, stored, revision, values):
+        return _after_another(db, attempt, draft, now, check=check, stood=(position, revision, checked_at))
+    return Saved(revision + ("response" in values), now, clock.remaining_ms(attempt, now))
 
 
 def dumped(response: Response) -> str | None:
@@ -112,9 +113,12 @@ def _changes(stored: Answer, draft: Draft, text: str | None) -> dict[str, object
     return values
 
 
-def _why(db: Session, attempt: Attempt, stored: Answer) -> Exception:
-    """The update found nothing: somebody was faster, with another answer, a check or the end."""
-    now_there = queries.answer(db, attempt, stored.position)
-    if now_there is None:
-        return NotFound()
-    return Stale(now_there) if now_there.revision != stored.revision else Gone()
+def _after_another(
+    db: Session, attempt: Attempt, draft: Draft, now: datetime, *, check: bool, stood: tuple[int, int, datetime | None]
+) -> Saved:
+    """Somebody was faster with another answer or a check: the draft is judged anew against what stands there now."""
+    position, revision, checked_at = stood
+    found = queries.answer(db, attempt, position)
+    if found is None or (found.revision, found.checked_at) == (revision, checked_at):
+        raise Gone()
+    return save(db, attempt, position, draft, now, check=check)

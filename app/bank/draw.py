@@ -39,9 +39,9 @@ def searchable(question: Question, tags: dict[str, BothLines]) -> str:
 
 
 def canonical(part: BaseModel, without: Collection[str] = ()) -> str:
-    """A document as JSON that is the same for the same content."""
+    """A document as JSON: fields in the model's order, names in the author's (`let` is computed in it)."""
     content = part.model_dump(mode="json", by_alias=True, exclude=set(without))
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return json.dumps(content, ensure_ascii=False)
 
 
 def _drawn(part: BaseModel, language: str, without: Collection[str] = ()) -> dict[str, Html]:

@@ -5,13 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from markupsafe import Markup
 from pydantic import TypeAdapter
 from sqlalchemy.orm import QueryableAttribute, defer
 from sqlmodel import Session, col, select
 
 from app.bank.models import Item, ItemVersion, Question, QuestionTag, QuestionVersion
 from app.bank.schema import Item as AnyItem
-from app.items.schema import ItemDocument
+from app.core.i18n import Language
+from app.items import TYPES, ItemDocument
+from app.items.draw import Dice
 
 _ANY: TypeAdapter[ItemDocument] = TypeAdapter(AnyItem)
 # what nobody here reads
@@ -132,3 +135,34 @@ def documents(db: Session, versions: Sequence[int]) -> dict[int, ItemDocument]:
 def document(text: str) -> ItemDocument:
     """An item's stored JSON as its type's model."""
     return _ANY.validate_json(text)
+
+
+@dataclass(frozen=True)
+class Stem:
+    """An item as a list shows it: what it asks, on one draw of its numbers."""
+
+    key: str
+    type: str
+    skill: str
+    text: Markup
+
+
+def stems(db: Session, slug: str, language: Language) -> list[Stem]:
+    """What the items of a question ask."""
+    items = found(db, slugs=[slug])
+    texts = dict(
+        db.exec(
+            select(ItemVersion.id, ItemVersion.document).where(
+                col(ItemVersion.id).in_([item.item_version_id for item in items])
+            )
+        ).all()
+    )
+    return [Stem(item.key, item.type, item.skill, _stem(texts[item.item_version_id], language)) for item in items]
+
+
+@lru_cache(maxsize=2048)
+def _stem(text: str, language: Language) -> Markup:
+    item = document(text)
+    kind = TYPES.get(item.type)
+    assert kind is not None, item.type
+    return kind.ask(item, kind.draw(item, Dice("stem")), language).stem

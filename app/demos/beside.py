@@ -16,6 +16,7 @@ from app.demos.words import figure_words, language_of
 from app.figures import Kind, Matrix, legend, masked_key
 from app.figures.ramp import number, signed_number
 
+_NONE = 1e-9  # a difference smaller than rounding
 _BUG = mark("with the bug: {query} “{row}” → {key} “{column}”: {value}")
 _RIGHT = mark("right: {query} “{row}” → {key} “{column}”: {value}")
 _DIFFERENCE = mark("difference: {query} “{row}” → {key} “{column}”: {value}")
@@ -27,13 +28,15 @@ def beside(key: str, run: Run, language: Language, *, given_scores: bool = False
     right, allowed = run.result.weights[0], run.result.allowed[0]
     drawing = _Drawing(run, language, weights[run.head], right[run.head], allowed[run.head])
     remark = ""
-    if key in OF_MASK and allowed.all():
-        remark = say(language, mark("No key is masked here, so this bug changes nothing: choose a mask."))
+    if np.allclose(weights, right, rtol=0, atol=_NONE):
+        remark = mark("On these numbers the bug does not show: its weights are the right ones.")
+        if key in OF_MASK and allowed.all():
+            remark = mark("No key is masked here, so this bug changes nothing: choose a mask.")
     return Beside(
         key=key,
         title=say(language, mark("This code {title}."), title=say(language, MUTANTS[key].title)),
         belief=say(language, MUTANTS[key].belief),
-        remark=remark,
+        remark=say(language, remark),
         attn_weights=weights,
         difference=weights - right,
         attn_output=output,

@@ -12,7 +12,6 @@ from app.items.registry import FormatError
 Number: TypeAlias = int | float
 
 MOST_CHARACTERS = 60
-_MOST_POWER = 300  # of ten, as in a float
 _MOST_BITS = 4000  # of base ** exponent
 
 # NFKC would join these to the digit before them: 10³ to 103, 7½ to 71/2.
@@ -118,7 +117,7 @@ def _mantissa(text: str, sign: str) -> Fraction:
 
 
 def _power(base: int, exponent: int) -> Fraction:
-    if abs(exponent) > _MOST_POWER or base.bit_length() * abs(exponent) > _MOST_BITS:
+    if base.bit_length() * abs(exponent) > _MOST_BITS:
         raise FormatError(_SIZE)
     if base == 0 and exponent <= 0:
         raise FormatError(_ZERO)

@@ -116,4 +116,3 @@ def _one(param: Param, dice: Dice) -> Nested:
     steps = round((high - low) / step)
     value = low + step * dice.below(steps + 1)
     return value if isinstance(value, int) else float(f"{value:.10g}")
-

@@ -63,13 +63,16 @@ def _marks(kind: AnyType, item: ItemDocument, variant: Variant) -> Iterator[str]
 
 
 def _texts(kind: AnyType, item: ItemDocument, variant: Variant) -> Iterator[str]:
-    """Every text renders in both languages, and neither the question nor its form gives the solution away."""
-    right = kind.right(item, variant)
-    verdict = kind.grade(item, variant, kind.parse(item, variant, right))
+    """Every text renders in both languages, what is said to each known wrong answer too."""
+    responses = [kind.right(item, variant), *(response for response, _ in kind.wrong(item, variant))]
     for language in LANGUAGES:
         try:
             kind.ask(item, variant, language)
-            kind.explain(item, variant, right, verdict, language)
+            for response in responses:
+                verdict = kind.grade(item, variant, kind.parse(item, variant, response))
+                kind.explain(item, variant, response, verdict, language)
+        except FormatError:
+            continue  # said where answers are marked
         except MarkdownError as error:
             yield f"a text cannot be rendered ({language}): {error}"
         except KeyError as error:

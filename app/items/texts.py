@@ -36,9 +36,9 @@ def filled(source: str, parameters: Mapping[str, Json]) -> str:
 
     def number(found: re.Match[str]) -> str:
         value, form = parameters[found[1]], found[2]
-        inside = source[: found.start()].count("$") % 2 == 1  # in a formula a minus sign is ASCII
+        inside = source[: found.start()].count("$") % 2 == 1  # in a formula a sign is ASCII, and close to its number
         shown = _matrix(value) if form == "matrix" else _shown(value, int(form) if form else None)
-        return shown if inside else shown.replace("-", MINUS)
+        return re.sub(r"-[0-9.e+-]+", r"{\g<0>}", shown) if inside else shown.replace("-", MINUS)
 
     return PLACEHOLDER.sub(number, source)
 

@@ -22,9 +22,9 @@ def written(response: Response, when_empty: str) -> str:
     return lines[0]
 
 
-def shown(response: Response) -> Markup:
+def typed(response: Response) -> str:
     """What was typed, as it was typed."""
-    return escape(" ".join(response.get(FIELD, [])[:1]).strip()[:400])
+    return " ".join(response.get(FIELD, [])[:1]).strip()[:400]
 
 
 def asked(item: ItemDocument, variant: Variant) -> dict[str, Json]:

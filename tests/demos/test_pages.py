@@ -37,6 +37,29 @@ BAD = {
     "a cap beyond": ({"softcap": "1e308"}, "softcap", "must be 50 or less"),
     "a row beyond": ({"query": "65"}, "query", "must be 64 or less"),
     "a column of nothing": ({"key": "0"}, "key", "must be 1 or more"),
+    "a letter among numbers": ({"q": "1 x", "k": "1 0"}, "q", "“x” is not a number"),
+    "an infinite number": ({"q": "inf", "k": "1"}, "q", "“inf” is not a number"),
+    "a number beyond": ({"q": "1e5", "k": "1"}, "q", "between -10000 and 10000"),
+    "rows of unequal length": ({"q": "1 0", "k": "1 0; 1"}, "k", "row 2 has 1 numbers and the first row 2"),
+    "an empty row": ({"q": "1 0", "k": "1 0;;1 1"}, "k", "row 2 has 0 numbers"),
+    "17 rows": ({"q": "1", "k": "1;" * 17}, "k", "17 rows; 16 are allowed"),
+    "9 columns": ({"q": "1 " * 9, "k": "1 " * 9}, "q", "9 numbers in a row; 8 are allowed"),
+    "17 scores in a row": ({"scores": "1 " * 17}, "scores", "17 numbers in a row; 16 are allowed"),
+    "1201 characters": ({"scores": "1 " * 601}, "scores", "1200 characters at most"),
+    "queries alone": ({"q": "1 0"}, "k", "queries and keys are needed both"),
+    "keys alone": ({"k": "1 0"}, "q", "queries and keys are needed both"),
+    "values alone": ({"v": "1; 2"}, "v", "values alone are not enough"),
+    "scores and queries": ({"q": "1", "k": "1", "scores": "1"}, "scores", "not both"),
+    "keys of another width": ({"q": "1 0", "k": "1 0 1"}, "k", "3 numbers in a row, but a query has 2"),
+    "too few values": ({"q": "1 0", "k": "1 0; 0 1", "v": "5"}, "v", "1 rows, but there are 2 keys"),
+    "padding over given keys": ({"q": "1", "k": "1; 2", "padding": "2"}, "padding", "leave at least one of the 2 keys"),
+    "an unknown bug": ({"beside": "typo"}, "beside", "must be one of"),
+    "a bug of the scale on scores": ({"scores": "1 2", "beside": "no_scale"}, "beside", "from given scores"),
+    "a bug with ALiBi": ({"position": "alibi", "beside": "no_scale"}, "beside", "with ALiBi"),
+    "a bug with a cap": ({"softcap": "5", "beside": "no_scale"}, "beside", "soft cap"),
+    "keys that cannot stay as they are": (
+        {"tokens": "a b c", "beside": "k_not_transposed"}, "beside", "there are 3 and 8"
+    ),
     "an odd width for rotation": ({"position": "rope", "embed_dim": "7"}, "embed_dim|position", "even number"),
     "an odd head for rotation": (
         {"position": "rope", "embed_dim": "12", "num_heads": "4"}, "embed_dim|position|num_heads", "even number"
@@ -57,6 +80,13 @@ class Form(HTMLParser):
         found = {name: value or "" for name, value in attrs}
         if tag == "input":
             self.inputs.append(found)
+        elif tag == "select":
+            self.inputs.append(found | {"type": "list", "value": ""})
+            self.options: list[str] = []
+        elif tag == "option":
+            self.options.append(found["value"])
+            if "selected" in found:
+                self.inputs[-1]["value"] = found["value"]
         elif tag == "label" and "for" in found:
             self.labels.add(found["for"])
 
@@ -81,7 +111,9 @@ def test_a_control_has_a_name_and_its_bounds(name: str, client: TestClient) -> N
     assert str(MODEL.model_fields[name].title) in page
     if inputs[0].get("type") == "number":
         assert float(inputs[0]["min"]) == limit["ge"] and float(inputs[0]["max"]) == limit["le"]
-    if "one_of" in limit:
+    if inputs[0].get("type") == "list":
+        assert form.options == limit["one_of"]
+    elif "one_of" in limit:
         assert [found["value"] for found in inputs] == limit["one_of"]
 
 
@@ -100,7 +132,7 @@ def test_a_bad_value_is_told_beside_its_field_and_kept(what: str, client: TestCl
     assert answer.status_code == 422
     assert [name for name, text in told if re.fullmatch(fields, name) and words in text], told
     form = Form(answer.text)
-    radios = {name for name in sent if form.named(name)[0].get("type") == "radio"}  # nobody types into these
+    radios = {name for name in sent if form.named(name)[0].get("type") in ("radio", "list")}  # nobody types into these
     typed = {name: value for name, value in sent.items() if name not in radios or value.isdigit()}
     assert {name: form.value(name) for name in typed} == typed
     assert "<figure" not in answer.text and 'role="alert"' in answer.text

@@ -22,6 +22,22 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/static"): "/static/favicon.svg",
     ("GET", "/questions"): "/questions",
     ("GET", "/questions/{number:int}-{slug}"): "/questions/1-what-is-attention",
+    ("GET", "/quizzes"): "/quizzes",
+    ("GET", "/quizzes/new"): "/quizzes/new",
+    ("POST", "/quizzes"): "/quizzes",
+    ("GET", "/quizzes/{public_id}"): "/quizzes/{quiz}",
+    ("GET", "/quizzes/{public_id}/map"): "/quizzes/{quiz}/map",
+    ("GET", "/quizzes/{public_id}/result"): "/quizzes/{quiz}/result",
+    ("GET", "/quizzes/{public_id}/items/{position}"): "/quizzes/{quiz}/items/{n}",
+    ("POST", "/quizzes/{public_id}/items/{position}"): "/quizzes/{quiz}/items/{n}",
+    ("POST", "/quizzes/{public_id}/sections/{number}/closing"): "/quizzes/{quiz}/sections/{n}/closing",
+    ("POST", "/quizzes/{public_id}/submission"): "/quizzes/{quiz}/submission",
+    ("GET", "/attempts/{public_id}/items/{position}/demo"): "/attempts/{quiz}/items/{n}/demo",
+    ("PUT", "/api/v1/attempts/{public_id}/answers/{position}"): "/api/v1/attempts/{quiz}/answers/{n}",
+    ("GET", "/api/v1/attempts/{public_id}/clock"): "/api/v1/attempts/{quiz}/clock",
+    ("GET", "/resume"): "/resume",
+    ("POST", "/resume"): "/resume",
+    ("POST", "/resume/code"): "/resume/code",
     ("GET", "/demos"): "/demos",
     ("GET", "/demos/{key}"): "/demos/attention",
     ("GET", "/demos/{key}/figure"): "/demos/attention/figure",
@@ -36,11 +52,13 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/api/v1/demos/attention"): "/api/v1/demos/attention",
     ("POST", "/api/v1/demos/{key}"): "/api/v1/demos/nope",
 }
-GETS = [address for (method, _), address in ROUTES.items() if method == "GET"]
-POSTS = [address for (method, _), address in ROUTES.items() if method == "POST"]
+GETS = [address for (method, _), address in ROUTES.items() if method == "GET" and "{" not in address]
+POSTS = [address for (method, _), address in ROUTES.items() if method == "POST" and "{" not in address]
+OWN = [(method, address) for (method, _), address in ROUTES.items() if "{quiz}" in address]
+"""What belongs to one learner: anybody else finds nothing there."""
 PAGES = [
     "/", "/about", "/guide/study", "/problems/invalid", "/api", "/questions", "/questions/1-what-is-attention",
-    "/demos", "/demos/attention",
+    "/demos", "/demos/attention", "/quizzes", "/quizzes/new", "/resume",
 ]  # fmt: skip
 MISSING = ["/nope", "/guide/nope", "/demos/nope", "/questions/1-nope", "/static/nope", "/api/v1/nope", "/problems/nope"]
 

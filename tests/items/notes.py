@@ -105,7 +105,9 @@ def main() -> None:
     added = sum(len(entry.get("added", [])) for entry in ENTRIES)
     dropped = sum(len(entry.get("dropped", [])) for entry in ENTRIES)
     print(f"{len(ENTRIES)} items, {texts} expressions: {texts - rewritten} as written, {rewritten} rewritten")
-    print(f"the corrections added {added} and dropped {dropped}; {refused} wrong formulas end in an error, as they should")
+    print(
+        f"the corrections added {added} and dropped {dropped}; {refused} wrong formulas end in an error, as they should"
+    )
 
 
 if __name__ == "__main__":

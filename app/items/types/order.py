@@ -158,7 +158,7 @@ class Order(ItemType[OrderDocument, Keys]):
 
 
 def score(given: Sequence[str], right: Sequence[str]) -> float:
-    """2 x (share of step pairs in the right order) - 1, never below 0: a shuffled answer earns nothing on average."""
+    """Twice the share of step pairs in the right order, minus 1, never below 0: half of the pairs is mere chance."""
     pairs = list(combinations(given, 2))
     kept = sum(right.index(first) < right.index(second) for first, second in pairs)
     return max(0, 2 * kept - len(pairs)) / len(pairs)
