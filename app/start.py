@@ -17,6 +17,7 @@ from app.core.clock import now
 from app.core.db import Spine
 from app.core.migrate import NewerDatabase, behind, upgrade
 from app.core.settings import Settings
+from app.people.secret import BrokenSecret, signing_key
 
 
 class CannotStart(Exception):
@@ -51,6 +52,7 @@ def own_folder(settings: Settings) -> Iterator[None]:
 
 def prepare(settings: Settings, tell: Tell) -> None:
     """Bring the database to this version and load the banks that changed."""
+    ready_key(settings)
     with _database(settings) as spine:
         if settings.is_sqlite:
             if upgrade(spine.engine):
@@ -58,6 +60,18 @@ def prepare(settings: Settings, tell: Tell) -> None:
         elif behind(spine.engine):
             raise CannotStart("The database is older than this version; run `viva db upgrade` first.")
         load_banks(spine, settings, tell)
+
+
+def ready_key(settings: Settings) -> None:
+    """Make or read the key that signs cookies before the first visitor comes."""
+    try:
+        signing_key(settings)
+    except OSError as error:
+        raise CannotStart(
+            f"The key in {settings.data} cannot be used ({error.strerror}); set VIVA_DATA, or give VIVA_SECRET_KEY."
+        ) from None
+    except BrokenSecret as error:
+        raise CannotStart(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
 
 
 def reload_banks(settings: Settings, tell: Tell) -> list[Loaded]:

@@ -1,6 +1,7 @@
 """The journal by JSON, in any mode: save an answer, ask for the time that is left."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Request
@@ -8,15 +9,15 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.attempts import queries
-from app.attempts.clock import remaining_ms
+from app.attempts.clock import is_over, remaining_ms
 from app.attempts.models import Attempt
 from app.attempts.save import Draft, Stale, save
-from app.core.db import Db, Door
+from app.attempts.settle import settle
+from app.core.db import Db, Door, First
 from app.core.errors import NotFound, Problem
 from app.core.i18n import say
 from app.core.pages import language
 from app.items.registry import MAX_FIELDS, MAX_VALUE, MAX_VALUES
-from app.people.learners import learner_of
 from app.people.visitor import CurrentVisitor, Visitor
 
 router = APIRouter(prefix="/api/v1/attempts", route_class=Door, tags=["attempts"])
@@ -100,6 +101,8 @@ def clock(
     """State, time left and version; 304 while the version is the one in If-None-Match."""
     now = request.app.state.clock()
     attempt = own_attempt(db, visitor, public_id, now)
+    if attempt.state == "open" and is_over(attempt, now):
+        raise First(partial(settle, attempt_id=attempt.id or 0, now=now))
     tag = f'"{attempt.version}"'
     headers = {"ETag": tag, "Cache-Control": "no-store"}
     if if_none_match == tag:
@@ -110,8 +113,7 @@ def clock(
 
 def own_attempt(db: Db, visitor: Visitor, public_id: str, now: datetime, *, hold: bool = False) -> Attempt:
     """The visitor's attempt of that name; anybody else's is not found."""
-    learner = learner_of(db, visitor, now)
-    attempt = queries.own(db, learner, public_id, hold=hold) if learner else None
+    attempt = queries.of_browser(db, visitor.token_hash, public_id, now, hold=hold)
     if attempt is None:
         raise NotFound()
     return attempt

@@ -3,15 +3,39 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, exists, func, or_, update
+from sqlmodel import Session, SQLModel, col, select
 
 from app.attempts.clock import GRACE
 from app.attempts.models import Answer, Attempt
-from app.people.models import Learner
+from app.people.models import Learner, VisitorSession
 
 OWN_LIMIT = 200  # attempts that a learner's list shows
 SWEEP_LIMIT = 100  # attempts settled in one sweep
+# what every save asks is put together once: that takes longer than asking it
+_OF_BROWSER = (
+    select(Attempt)
+    .join(VisitorSession, col(VisitorSession.learner_id) == Attempt.learner_id)
+    .where(
+        col(Attempt.public_id) == bindparam("public_id"),
+        col(VisitorSession.token_hash) == bindparam("token_hash"),
+        col(VisitorSession.expires_at) > bindparam("now"),
+    )
+)
+_OF_BROWSER_HELD = _OF_BROWSER.with_for_update(read=True, of=Attempt)
+_LAST_SAVE = select(func.max(Answer.saved_at)).where(col(Answer.attempt_id) == bindparam("attempt_id"))
+_PLACE = select(Answer, _LAST_SAVE.scalar_subquery()).where(
+    col(Answer.attempt_id) == bindparam("attempt_id"), col(Answer.position) == bindparam("position")
+)
+_ANSWER, _ATTEMPT = (SQLModel.metadata.tables[name].c for name in ("answer", "attempt"))
+_OPEN = exists().where(_ATTEMPT.id == bindparam("of_attempt"), _ATTEMPT.state == "open")
+_CHANGE = update(SQLModel.metadata.tables["answer"]).where(
+    _ANSWER.attempt_id == bindparam("of_attempt"),
+    _ANSWER.position == bindparam("at"),
+    _ANSWER.revision == bindparam("base"),
+    _ANSWER.checked_at.is_(None),
+    _OPEN,
+)
 
 
 def own(db: Session, learner: Learner, public_id: str, *, hold: bool = False) -> Attempt | None:
@@ -21,6 +45,12 @@ def own(db: Session, learner: Learner, public_id: str, *, hold: bool = False) ->
     """
     wanted = select(Attempt).where(Attempt.public_id == public_id, Attempt.learner_id == learner.id)
     return db.exec(wanted.with_for_update(read=True) if hold else wanted).one_or_none()
+
+
+def of_browser(db: Session, token_hash: str, public_id: str, now: datetime, *, hold: bool = False) -> Attempt | None:
+    """The attempt of that name if it is this browser's: `own` for the hottest door, in one question."""
+    named = {"token_hash": token_hash, "public_id": public_id, "now": now}
+    return db.exec(_OF_BROWSER_HELD if hold else _OF_BROWSER, params=named).one_or_none()
 
 
 def by_id(db: Session, attempt_id: int) -> Attempt | None:
@@ -51,36 +81,16 @@ def progress(db: Session, attempts: Iterable[Attempt]) -> dict[int, tuple[int, i
     return {attempt_id: (answered, total) for attempt_id, answered, total in db.exec(wanted)}
 
 
-def answer(db: Session, attempt: Attempt, position: int) -> Answer | None:
-    """What stands there now, whatever this session has seen before."""
-    return db.get(Answer, (attempt.id, position), populate_existing=True)
+def place(db: Session, attempt: Attempt, position: int) -> tuple[Answer, datetime] | None:
+    """What stands there now, whatever this session has seen before, and when anything of the attempt was last saved."""
+    named = {"attempt_id": attempt.id, "position": position}
+    found = db.exec(_PLACE, params=named, execution_options={"populate_existing": True}).one_or_none()
+    return (found[0], found[1] or attempt.started_at) if found else None
 
 
-def last_save(db: Session, attempt: Attempt) -> datetime:
-    """When anything of this attempt was last saved; its start if nothing was."""
-    times = db.exec(
-        select(Answer.saved_at)
-        .where(Answer.attempt_id == attempt.id, col(Answer.saved_at).is_not(None))
-        .order_by(col(Answer.saved_at).desc())
-        .limit(1)
-    ).one_or_none()
-    return times or attempt.started_at
-
-
-def change_answer(db: Session, attempt: Attempt, answer: Answer, base: int, values: dict[str, object]) -> bool:
+def change_answer(db: Session, attempt: Attempt, position: int, base: int, values: dict[str, object]) -> bool:
     """Store values if the revision is still the one they were based on and the item is not checked."""
-    done = db.execute(
-        update(Answer)
-        .where(
-            col(Answer.attempt_id) == attempt.id,
-            col(Answer.position) == answer.position,
-            col(Answer.revision) == base,
-            col(Answer.checked_at).is_(None),
-            _open(attempt),
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    done = db.execute(_CHANGE, {"of_attempt": attempt.id, "at": position, "base": base, **values})
     return _count(done) == 1
 
 
@@ -117,12 +127,13 @@ def store_mark(db: Session, answer: Answer, values: dict[str, object]) -> None:
 
 
 def store_total(db: Session, attempt_id: int, now: datetime) -> None:
-    """Add up what the answers earned, once."""
+    """Add up what the answers earned, once, and not before every one of them is marked."""
+    unmarked = select(Answer.position).where(Answer.attempt_id == attempt_id, col(Answer.score).is_(None)).exists()
     total = select(func.sum(Answer.score)).where(col(Answer.attempt_id) == attempt_id).scalar_subquery()
     most = select(func.sum(Answer.max_score)).where(col(Answer.attempt_id) == attempt_id).scalar_subquery()
     db.execute(
         update(Attempt)
-        .where(col(Attempt.id) == attempt_id, col(Attempt.graded_at).is_(None), col(Attempt.state) != "open")
+        .where(col(Attempt.id) == attempt_id, col(Attempt.graded_at).is_(None), col(Attempt.state) != "open", ~unmarked)
         .values(graded_at=now, score=total, max_score=most)
     )
 
@@ -133,10 +144,6 @@ def waiting(db: Session, now: datetime) -> list[int]:
     unmarked = (col(Attempt.state) != "open") & col(Attempt.graded_at).is_(None)
     found = db.exec(select(Attempt.id).where(or_(overdue, unmarked)).order_by(col(Attempt.id)).limit(SWEEP_LIMIT))
     return [attempt_id for attempt_id in found if attempt_id is not None]
-
-
-def _open(attempt: Attempt) -> ColumnElement[bool]:
-    return select(Attempt.id).where(Attempt.id == attempt.id, Attempt.state == "open").exists()
 
 
 def _count(done: object) -> int:

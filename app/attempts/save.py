@@ -56,9 +56,10 @@ def save(db: Session, attempt: Attempt, position: int, draft: Draft, now: dateti
     """
     if clock.is_over(attempt, now):
         raise Gone()
-    stored = queries.answer(db, attempt, position)
-    if stored is None:
+    found = queries.place(db, attempt, position)
+    if found is None:
         raise NotFound()
+    stored, last_save = found
     text = dumped(draft.response)
     values = _changes(stored, draft, text)
     if check and stored.checked_at is None:
@@ -68,10 +69,10 @@ def save(db: Session, attempt: Attempt, position: int, draft: Draft, now: dateti
     _refuse_closed(attempt, stored)
     if text != stored.response and draft.base != stored.revision:
         raise Stale(stored)
-    worked = clock.worked_ms(queries.last_save(db, attempt), now)
+    worked = clock.worked_ms(last_save, now)
     values |= {"saved_at": now, "late_ms": clock.late_ms(attempt, now), "spent_ms": stored.spent_ms + worked}
     revision, checked_at = stored.revision, stored.checked_at
-    if not queries.change_answer(db, attempt, stored, revision, values):
+    if not queries.change_answer(db, attempt, position, revision, values):
         return _after_another(db, attempt, draft, now, check=check, stood=(position, revision, checked_at))
     return Saved(revision + ("response" in values), now, clock.remaining_ms(attempt, now))
 
@@ -118,7 +119,7 @@ def _after_another(
 ) -> Saved:
     """Somebody was faster with another answer or a check: the draft is judged anew against what stands there now."""
     position, revision, checked_at = stood
-    found = queries.answer(db, attempt, position)
-    if found is None or (found.revision, found.checked_at) == (revision, checked_at):
+    found = queries.place(db, attempt, position)
+    if found is None or (found[0].revision, found[0].checked_at) == (revision, checked_at):
         raise Gone()
     return save(db, attempt, position, draft, now, check=check)

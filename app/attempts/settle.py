@@ -18,6 +18,7 @@ from app.core.clock import Clock
 from app.core.db import First, Spine
 from app.core.errors import NotFound
 from app.items import FormatError, Verdict
+from app.people import throttle
 from app.people.models import Learner
 
 SWEEP_SECONDS = 20
@@ -80,7 +81,7 @@ def verdict(entry: Entry) -> Verdict:
 
 
 async def sweep(spine: Spine, now: datetime) -> int:
-    """Settle what nobody came back to; how many attempts that were."""
+    """Settle what nobody came back to, and forget failures that no longer count; how many attempts that were."""
     waiting = await spine.read(partial(queries.waiting, now=now))
     for attempt_id in waiting:
         try:
@@ -89,6 +90,8 @@ async def sweep(spine: Spine, now: datetime) -> int:
             raise
         except Exception as error:  # one attempt that cannot be marked must not keep the others waiting
             logger.error("attempt %d cannot be settled: %s", attempt_id, type(error).__name__)
+    if await spine.read(partial(throttle.has_old, now=now)):
+        await spine.write(partial(throttle.forget_old, now=now))
     return len(waiting)
 
 

@@ -69,7 +69,9 @@ def is_due(journal: Journal, entry: Entry, now: datetime) -> bool:
         return False
     if plan.policy == "after_close":
         return over and (plan.closes_at is None or now >= datetime.fromisoformat(plan.closes_at))
-    return over or plan.policy in ("immediate", "after_section")
+    if plan.policy == "after_section":
+        return over or plan.section_of(entry.answer.position) < journal.attempt.section
+    return over or plan.policy == "immediate"
 
 
 def total_due(journal: Journal, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from app.items.draw import Dice
 from app.items.parameters import Scope, as_json, drawn, number, plain
 from app.items.parts import FOREIGN, alike, block, distinct, handles, html
 from app.items.registry import Choice, FormatError, Json, Reason, Response, Variant
-from app.items.schema import BothLines, BothTexts, Document, Formula, ItemDocument, Key, MutantKey
+from app.items.schema import BothLines, BothTexts, Computation, Document, ItemDocument, Key, MutantKey
 
 _VALUE = BothLines(en="[[value]]", zh="[[value]]")
 
@@ -23,7 +23,7 @@ class Option(Document):
     why: BothTexts
     right: bool = False
     mutant: MutantKey | None = Field(None, description="the named bug whose output a wrong option is")
-    value: Formula | None = Field(None, description="computed for each draw and shown as [[value]]")
+    value: Computation | None = Field(None, description="computed for each draw and shown as [[value]]")
 
     @model_validator(mode="after")
     def _says_something(self) -> "Option":

@@ -10,9 +10,8 @@ from markupsafe import Markup
 from app.core.i18n import Language
 from app.core.markdown import inline, render
 from app.items.registry import Json
-from app.items.schema import BothLines, BothTexts
+from app.items.schema import PLACEHOLDER, BothLines, BothTexts
 
-PLACEHOLDER = re.compile(r"\[\[([A-Za-z][A-Za-z0-9_]*)(?:\|([0-9]|matrix))?\]\]")
 MINUS = "−"
 
 

@@ -80,6 +80,10 @@ def count_failure(db: Session, key: str, start: datetime, now: datetime) -> None
     db.execute(one.on_conflict_do_update(index_elements=["key"], set_=changed))
 
 
+def any_failures(db: Session, before: datetime) -> bool:
+    return db.exec(select(Throttle.key).where(col(Throttle.since) <= before).limit(1)).first() is not None
+
+
 def delete_failures(db: Session, start: datetime) -> None:
     """Forget what was counted from before the start."""
     db.execute(delete(Throttle).where(col(Throttle.since) <= start))

@@ -25,6 +25,11 @@ def failed(db: Session, what: str, client: str, now: datetime) -> None:
     queries.count_failure(db, _key(what, client), now - WINDOW, now)
 
 
+def has_old(db: Session, now: datetime) -> bool:
+    """Whether there is anything to forget."""
+    return queries.any_failures(db, now - WINDOW)
+
+
 def forget_old(db: Session, now: datetime) -> None:
     """Delete what no longer counts: an address is not kept longer than it is needed."""
     queries.delete_failures(db, now - WINDOW)

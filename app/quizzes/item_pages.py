@@ -15,7 +15,7 @@ from app.attempts.shown import shown
 from app.attention.mutants import MUTANTS
 from app.bank import items as bank
 from app.core.db import Db, Door, Spine
-from app.core.errors import Gone, NotFound
+from app.core.errors import Gone, Invalid, NotFound
 from app.core.forms import Form
 from app.core.i18n import say
 from app.core.pages import language, page
@@ -65,6 +65,9 @@ async def answer(request: Request, visitor: CurrentVisitor, public_id: str, posi
         error = await spine.write(partial(_save, request, visitor, public_id, position, sent))
     except Stale as stale:
         trouble = Trouble(sent.draft.response, stale=stale, status=409)
+        return await spine.read(lambda db: _page(request, db, visitor, public_id, position, trouble))
+    except Invalid as invalid:
+        trouble = Trouble(sent.draft.response, error=say(language(request), invalid.text, **invalid.numbers))
         return await spine.read(lambda db: _page(request, db, visitor, public_id, position, trouble))
     except Gone:
         return RedirectResponse(here, 303)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.attempts import queries as attempts
+from app.attempts.clock import is_over
 from app.attempts.journal import Journal
 from app.attempts.settle import settled
 from app.attention.mutants import MUTANTS
@@ -112,7 +113,7 @@ def hand_in(request: Request, db: Db, visitor: CurrentVisitor, public_id: str) -
     attempt = attempts.own(db, learner, public_id) if learner else None
     if attempt is None or attempt.id is None:
         raise NotFound()
-    attempts.close(db, attempt.id, "handed_in", now)
+    attempts.close(db, attempt.id, "expired" if is_over(attempt, now) else "handed_in", now)
     return RedirectResponse(f"/quizzes/{public_id}/result", 303)
 
 

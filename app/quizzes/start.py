@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.attempts.models import Attempt
 from app.attempts.settle import settled
+from app.attempts.shown import total_due
 from app.attempts.start import Drawn, draw, start, started
 from app.bank import items as bank
 from app.bank import queries
@@ -77,7 +78,7 @@ def misses(db: Session, visitor: Visitor, public_id: str, now: datetime) -> list
     if learner is None:
         return []
     journal = settled(db, learner, public_id, now)
-    if journal.attempt.state == "open":
+    if not total_due(journal, now):
         raise Conflict(mark("This quiz is not finished yet."))
     return [
         entry.answer.item_id

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from app.items import TYPES
+from app.items import TYPES, AnyType, ItemDocument
 from tests.items.samples import SAMPLES
 
 REASON = "told-when-due"
@@ -44,6 +44,13 @@ def write(folder: Path, stem: str = "", without: str = "") -> Path:
         text = yaml.safe_dump(question, allow_unicode=True, sort_keys=False)
         (folder / f"{number:02d}-{slug}.yaml").write_text(text, "utf8")
     return folder
+
+
+def item(kind: str) -> tuple[AnyType, ItemDocument]:
+    """The bank's item of a type, as a document."""
+    found = TYPES.get(kind)
+    assert found is not None
+    return found, found.model.model_validate(_item(kind, ""))
 
 
 def _item(kind: str, stem: str) -> dict[str, object]:

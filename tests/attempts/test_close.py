@@ -18,7 +18,7 @@ from app.core.db import Spine
 from app.items import Verdict
 from app.people.models import Learner
 from tests.attempts.bank import REASON
-from tests.cast import NEVER_RIGHT, Watch, address, at_once, begin, hand_in, put, right, save, stored, wrong
+from tests.cast import UNREADABLE, Watch, address, at_once, begin, hand_in, put, right, save, stored, wrong
 
 
 def answer_all(ada: TestClient, spine: Spine, quiz: str) -> int:
@@ -137,10 +137,10 @@ def test_what_was_marked_once_is_never_marked_again(ada: TestClient, spine: Spin
 
 def test_an_answer_nobody_can_read_earns_nothing_and_says_why(ada: TestClient, spine: Spine, watch: Watch) -> None:
     quiz = begin(ada, type="formula")
-    save(ada, quiz, 1, NEVER_RIGHT)
+    save(ada, quiz, 1, UNREADABLE)
     watch.pass_by(hours=1)
     page = ada.get(f"/quizzes/{quiz}/result").text
-    assert "It could not be read:" in page and NEVER_RIGHT["text"][0] in page
+    assert "It could not be read:" in page and UNREADABLE["text"][0] in page
     assert ended(spine, quiz)[2:] == (0.0, 1.0)
 
 
@@ -210,7 +210,7 @@ def test_the_end_waits_for_a_save_that_is_not_committed_yet(ada: TestClient, spi
 
 def test_a_conflict_is_no_end(ada: TestClient, spine: Spine) -> None:
     quiz = begin(ada)
-    save(ada, quiz, 1, NEVER_RIGHT)
+    save(ada, quiz, 1, UNREADABLE)
     assert put(ada, quiz, 1, {"text": ["x"]}).status_code == 409
     assert ended(spine, quiz)[:2] == ("open", 1)
 

@@ -20,8 +20,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chromium.serving(tmp_path_factory.mktemp("server")) as found:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="package")
+def data(folder: Path) -> Path:
+    """Where the server keeps its database."""
+    return folder / "data"
+
+
+@pytest.fixture(scope="package")
+def address(browser: Browser, folder: Path) -> Iterator[str]:
+    with chromium.serving(folder) as found:
         yield found
 
 

@@ -82,6 +82,9 @@ DEEP: list[Callable[[str, int], str]] = [
     lambda one, n: one + "[" * n,
     lambda one, n: f"{one} if {one} else " * n + one,
     lambda one, n: "[" + one + "".join(f" for i{k} in arange(9)" for k in range(n)) + "]",
+    lambda one, n: "softmax(*" + one + "[0]" * n + ")",
+    lambda one, n: "(" + one + ".T" * n + ")(3)",
+    lambda one, n: "[i for x" + "[0]" * n + " in " + one + "]",
     lambda one, n: "9" * n,
     lambda one, n: "a" * n,
     lambda one, n: one + "²" * n,
@@ -153,7 +156,9 @@ def _combined(draw: random.Random) -> str:
 
 
 def _deep(draw: random.Random) -> str:
-    return draw.choice(DEEP)(draw.choice([*SEEDS, *LEAVES]), draw.choice([2, 3, 5, 9, 25, 60, 130, 399, 1200, 5000]))
+    return draw.choice(DEEP)(
+        draw.choice([*SEEDS, *LEAVES]), draw.choice([2, 3, 5, 9, 25, 60, 130, 399, 640, 950, 1200, 5000])
+    )
 
 
 def main(count: int = 10_000) -> None:

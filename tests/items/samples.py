@@ -22,7 +22,7 @@ options:
   - {key: softmax, value: "softmax(array([a, b]))[0]", right: true, why: {en: right-why, zh: 对的理由}}
   - key: sigmoid
     value: "1 / (1 + exp(-a))"
-    mutant: no_competition
+    mutant: softmax_over_all
     why: {en: '[[value]] ignores $b$', zh: '[[value]] 没有用到 $b$'}
   - {key: other, value: "softmax(array([a, b]))[1]", why: {en: the other weight, zh: 另一个权重}}
   - {key: bare, text: {en: it cannot be told, zh: 无法确定}, why: {en: both scores are given, zh: 两个得分都已给出}}
@@ -36,7 +36,7 @@ stem: {en: 'Which equal softmax attention?', zh: '哪些与 softmax 注意力等
 options:
   - key: linformer
     text: {en: Linformer, zh: Linformer}
-    mutant: low_rank
+    mutant: heads_summed
     why: {en: it projects the keys, zh: 它把键投影到更短}
   - key: flash
     text: {en: FlashAttention, zh: FlashAttention}
@@ -66,7 +66,7 @@ options:
     why: {en: each has its own, zh: 每个头各有投影}
   - key: full
     verdict: false
-    mutant: full_width_heads
+    mutant: heads_not_split
     text: {en: each head owns full projections, zh: 每个头都有完整的投影}
     why: {en: they have $d/h$ columns, zh: 只有 $d/h$ 列}
   - key: output

@@ -20,7 +20,7 @@ wrong:
     mutant: no_scale
     why: {en: The scale is missing., zh: 漏了缩放。}
   - value: softmax(s / d)[0]
-    mutant: scale_by_d
+    mutant: scale_by_d_k
     why: {en: "Divided by $[[d]]$, not by its root.", zh: "除以了 $[[d]]$，而不是它的平方根。"}
 workings: ["round(exp(s[0]/sqrt(d)), 4) / round(sum(exp(s/sqrt(d))), 4)"]
 why: {en: "The weights are $[[w|3]]$.", zh: "权重是 $[[w|3]]$。"}

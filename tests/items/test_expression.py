@@ -41,6 +41,15 @@ def test_a_mask_means_may_attend() -> None:
     assert np.array_equal(value("causal(5, 7)", Dialect.AUTHOR), causal(5, 7))
 
 
+def test_heads_are_joined_along_the_features_unless_told_otherwise() -> None:
+    assert np.shape(value("concat([V, V])")) == (7, 6)
+    assert np.shape(value("concatenate([V, V], axis=0)")) == (14, 3)
+
+
+def test_a_row_without_any_allowed_key_has_no_weights() -> None:
+    assert np.array_equal(value("softmax(where(M, Q @ K.T, -inf) + where(M > 2, 0, -inf))"), np.zeros((5, 7)))
+
+
 def test_named_bugs_are_functions_of_authors() -> None:
     np.testing.assert_allclose(value("no_scale(Q, K, V)", Dialect.AUTHOR), value("softmax(Q @ K.T) @ V"))
     assert value("cost_times_heads(4, 8, 2)", Dialect.AUTHOR) == 256

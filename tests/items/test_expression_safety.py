@@ -59,6 +59,13 @@ def test_no_attribute_leads_out(text: str) -> None:
             parse(text, dialect)
 
 
+@pytest.mark.parametrize("text", ["softmax(*{})", "({})(3)", "[i for {} in x]", "({}).y", "phi(**{})", "{{}} + {}"])
+def test_what_is_refused_may_be_deep(text: str) -> None:
+    for deep in ("x" + "[0]" * 600, "x" + ".T" * 900, "+".join("x" * 900)):
+        with pytest.raises(ExpressionError):
+            parse(text.replace("{}", deep), Dialect.AUTHOR)
+
+
 def test_values_that_are_no_numbers_are_refused() -> None:
     for value in ("text", object(), {"a": 1}, 1j, ["a"]):
         with pytest.raises(ExpressionError):

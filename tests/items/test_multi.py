@@ -52,9 +52,9 @@ def test_a_tick_sent_twice_counts_once() -> None:
 
 def test_one_bug_is_named_and_two_are_not() -> None:
     kind, item, variant = drawn(SAMPLE)
-    assert kind.grade(item, variant, frozenset({"flash", "linformer"})).mutant == "low_rank"
+    assert kind.grade(item, variant, frozenset({"flash", "linformer"})).mutant == "heads_summed"
     options = yaml.safe_load(SAMPLE)["options"]
-    both = changed(SAMPLE, options=[*options[:2], options[2] | {"mutant": "window"}, options[3]])
+    both = changed(SAMPLE, options=[*options[:2], options[2] | {"mutant": "no_scale"}, options[3]])
     assert kind.grade(both, variant, frozenset({"window", "linformer"})).mutant is None
 
 

@@ -58,7 +58,7 @@ def test_the_picked_bug_is_named() -> None:
     kind, item, variant = drawn(SAMPLE)
     handle = {key: handle for handle, key in variant.handles.items()}["sigmoid"]
     verdict = kind.grade(item, variant, kind.parse(item, variant, {"choice": [handle]}))
-    assert (verdict.score, verdict.mutant) == (0, "no_competition")
+    assert (verdict.score, verdict.mutant) == (0, "softmax_over_all")
 
 
 def test_two_options_are_one_too_many() -> None:

@@ -13,7 +13,7 @@ OPTIONS = yaml.safe_load(SAMPLE)["options"]
 
 @pytest.mark.parametrize(
     ("key", "score", "mutant"),
-    [("narrow", 1, None), ("shared", 0.5, None), ("full", 0, "full_width_heads"), ("output", 0, None)],
+    [("narrow", 1, None), ("shared", 0.5, None), ("full", 0, "heads_not_split"), ("output", 0, None)],
 )
 def test_the_verdict_alone_earns_half(key: str, score: float, mutant: str | None) -> None:
     kind, item, variant = drawn(SAMPLE)

@@ -37,8 +37,13 @@ def test_every_server_has_a_key_of_its_own(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    together = threading.Barrier(8, timeout=10)
-    monkeypatch.setattr(Path, "exists", lambda _: together.wait() < 0)  # all of them find no file
+    together, make = threading.Barrier(8, timeout=10), secret._make
+
+    def make_at_once(path: Path) -> None:
+        together.wait()  # all of them have found no file
+        make(path)
+
+    monkeypatch.setattr(secret, "_make", make_at_once)
     with ThreadPoolExecutor(8) as several:
         keys = list(several.map(lambda _: signing_key(Settings(data=tmp_path)), range(8)))
     assert len(set(keys)) == 1

@@ -64,7 +64,7 @@ class _Evaluation:
             column = self._expression.column(node)
             raise ExpressionError(error.code, column, text=error.template, **error.numbers) from None
         except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, AssertionError):
-            name = ast.unparse(node)[:40]
+            name = self._expression.wording(node)
             raise ExpressionError("not-computed", self._expression.column(node), name=name) from None
 
     def _computed(self, node: ast.expr) -> object:
@@ -101,7 +101,7 @@ class _Evaluation:
             case ast.ListComp() | ast.GeneratorExp():
                 return list(self._each(node, 0))
             case _:
-                raise ExpressionError("part", part=ast.unparse(node)[:40])
+                raise ExpressionError("part", part=self._expression.wording(node))
 
     def _named(self, name: str, node: ast.expr) -> object:
         if name in self._local:

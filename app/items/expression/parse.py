@@ -13,6 +13,7 @@ from .reading import Reading, read
 from .tokens import checked_text
 
 _MOST_NAMES = 12  # named in a message
+_MOST_WORDING = 40  # characters quoted in a message
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Expression:
     def column(self, node: ast.expr) -> int:
         """Where the node begins in the source, from 1."""
         return _column(self._reading, node)
+
+    def wording(self, node: ast.expr) -> str:
+        return _wording(self._reading, node)
 
 
 def parse(source: str, dialect: Dialect = Dialect.LEARNER, known: Collection[str] | None = None) -> Expression:
@@ -68,6 +72,12 @@ def _tree(reading: Reading, text: str) -> ast.expr:
 
 def _column(reading: Reading, node: ast.AST) -> int:
     return reading.column(getattr(node, "col_offset", 1) - 1)  # 1 for the bracket around the text
+
+
+def _wording(reading: Reading, node: ast.expr) -> str:
+    """How the node is written, cut short; never `ast.unparse`, which recurses as deep as the text goes."""
+    text = reading.text[max(node.col_offset - 1, 0) : (node.end_col_offset or 1) - 1]
+    return text if len(text) <= _MOST_WORDING else text[: _MOST_WORDING - 1] + "…"
 
 
 class _Checker:
@@ -140,7 +150,7 @@ class _Checker:
                 raise self._no_attribute(node.func)
             yield node.func.value
         elif not isinstance(node.func, ast.Name):
-            raise ExpressionError("not-a-function", column, name=ast.unparse(node.func)[:20])
+            raise ExpressionError("not-a-function", column, name=_wording(self._reading, node.func))
         elif node.func.id not in self._dialect.functions or node.func.id in self._known:
             self.free.setdefault(node.func.id, node.func)
         for keyword in node.keywords:
@@ -167,7 +177,7 @@ class _Checker:
         return ExpressionError("attribute", _column(self._reading, node), name=node.attr, names=names)
 
     def _refused(self, node: ast.expr) -> ExpressionError:
-        return ExpressionError("part", _column(self._reading, node), part=ast.unparse(node)[:40])
+        return ExpressionError("part", _column(self._reading, node), part=_wording(self._reading, node))
 
 
 def _children(node: ast.expr) -> Iterator[ast.expr]:

@@ -60,6 +60,11 @@ class FormulaDocument(ItemDocument):
         names = [*self.sizes, *self.variables, *self.functions]
         if len(set(names)) < len(names):
             raise ValueError("a name stands for two things among sizes, vars and functions")
+        for formula in (*self.accept, *(known.formula for known in self.wrong)):
+            try:
+                parse(formula, Dialect.LEARNER, names)
+            except ExpressionError as error:
+                raise ValueError(f"`{formula}`: {say('en', error.text, **error.numbers)}") from None
         return self
 
     @property

@@ -13,7 +13,7 @@ from app.items.draw import Dice, DrawError
 from app.items.numbers import Number
 from app.items.parameters import Scope, arrays, as_json, drawn, number, plain
 from app.items.registry import Asked, Explained, FormatError, ItemType, Json, Response, Variant, Verdict, item_type
-from app.items.schema import BothLines, BothTexts, Document, Formula, ItemDocument, MutantKey
+from app.items.schema import BothLines, BothTexts, Computation, Document, ItemDocument, MutantKey
 from app.items.tolerance import Tolerance, as_typed, close
 
 ANSWER = "answer"  # the solution's name in guards and in every `why`
@@ -22,7 +22,7 @@ ANSWER = "answer"  # the solution's name in guards and in every `why`
 class WrongNumber(Document):
     """A number that a known mistake gives."""
 
-    value: Formula
+    value: Computation
     why: BothTexts = Field(description="what to say to whoever types it")
     mutant: MutantKey | None = Field(None, description="the named bug whose output it is")
 
@@ -31,11 +31,11 @@ class NumericDocument(ItemDocument):
     """Type a number; guards and `why` may use the solution as `answer`."""
 
     type: Literal["numeric"]
-    solution: Formula
+    solution: Computation
     tolerance: Tolerance
     unit: BothLines | None = Field(None, description="may be typed after the number; with % a typed % changes nothing")
     wrong: list[WrongNumber] = Field(default_factory=list, max_length=12)
-    workings: list[Formula] = Field(
+    workings: list[Computation] = Field(
         default_factory=list, max_length=12, description="right workings that round on the way: accepted on every draw"
     )
 

@@ -1,4 +1,4 @@
-// What needs attention gets the focus when the page opens.
+// What needs attention gets the focus when the page opens: the first of its kind.
 export default function focus(element) {
-  element.focus();
+  if (element === document.querySelector('[data-module="focus"]')) element.focus();
 }

@@ -25,7 +25,7 @@ export default function order(list) {
     boxes().forEach((box, index) => (box.value = String(index + 1)));
     const box = row.querySelector("select");
     said.textContent = `${box.value} / ${boxes().length}`;
-    box.dispatchEvent(new Event("change", { bubbles: true }));
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   });
   arrange();
 }

@@ -1,5 +1,9 @@
 // Single keys, off where one types and off where the reader switched them off; `?` lists them.
 const press = (selector) => document.querySelector(selector)?.click();
+const choose = (option) => {
+  option?.focus(); // so that Enter sends it
+  option?.click();
+};
 const KEYS = {
   j: () => press('a[rel="next"]'),
   k: () => press('a[rel="prev"]'),
@@ -23,7 +27,7 @@ export default function shortcuts(button) {
     if (event.target.closest("input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select")) return;
     if (!choice.checked) return;
     if (event.key === "?") list.showModal();
-    else if (/^[1-9]$/.test(event.key)) document.querySelectorAll("form.item .opt input:enabled")[event.key - 1]?.click();
+    else if (/^[1-9]$/.test(event.key)) choose(document.querySelectorAll("form.item .opt input:enabled")[event.key - 1]);
     else if (event.key in KEYS) {
       event.preventDefault();
       KEYS[event.key]();

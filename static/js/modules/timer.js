@@ -10,7 +10,7 @@ const minutes = (ms) => {
 export default function timer(line) {
   const [word, announce] = [line.querySelector(".time-word"), line.querySelector("[data-announce]")];
   const total = Number(line.dataset.total);
-  let ends = performance.now() + Number(line.dataset.remaining), tag = "", before = Infinity;
+  let ends = performance.now() + Number(line.dataset.remaining), tag = "", before = null, handing = false;
   const left = () => ends - performance.now();
   const spoken = () => announce.dataset.left.replace("{time}", minutes(left()));
   const poll = async () => {
@@ -28,19 +28,32 @@ export default function timer(line) {
   };
   const draw = () => {
     const now = left();
+    const passed = (mark) => before !== null && now <= mark && before > mark;
     word.textContent = minutes(now);
-    if (now <= total / 2 && before > total / 2 && before !== Infinity) announce.textContent = announce.dataset.half;
-    if (SPOKEN_MS.some((mark) => now <= mark && before > mark && before !== Infinity)) announce.textContent = spoken();
+    if (passed(total / 2)) announce.textContent = announce.dataset.half;
+    if (SPOKEN_MS.some(passed)) announce.textContent = spoken();
     before = now;
     if (now <= 0) finish();
   };
+  const handIn = () => {
+    if (handing) return;
+    handing = true;
+    document.getElementById("time-up").submit();
+  };
+  // what is typed goes first; while it cannot be saved this asks again each second, as long as the server takes it
   const finish = () => {
-    clearInterval(ticking);
-    document.querySelector('form[data-module~="autosave"]')?.dispatchEvent(new Event("save-now"));
-    setTimeout(() => document.getElementById("time-up")?.submit(), 1500);
+    const form = document.querySelector('form[data-module~="autosave"]');
+    if (!form) return handIn();
+    form.addEventListener("settled", handIn, { once: true });
+    form.dispatchEvent(new Event("save-now"));
   };
   line.querySelector("[data-say-time]").addEventListener("click", () => (announce.textContent = spoken()));
-  const ticking = setInterval(draw, 1000);
+  // a computer that slept has lost count: ask for the time itself, whatever the version
+  document.addEventListener("visibilitychange", () => {
+    tag = "";
+    if (!document.hidden) poll();
+  });
+  setInterval(draw, 1000);
   setInterval(poll, POLL_MS);
   draw();
 }
