@@ -1,5 +1,6 @@
 """Documentation that would otherwise fall behind: settings, commands, and the wheel that people install."""
 
+import html
 import re
 import subprocess
 import sys
@@ -9,10 +10,14 @@ from pathlib import Path
 
 import pytest
 import typer.main
+import yaml
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
+from app.bank.schema import Item
 from app.cli import cli
 from app.core.settings import Settings
+from app.items.prove import prove
 from app.paths import TEMPLATES
 
 ROOT = Path(__file__).parents[2]
@@ -90,3 +95,11 @@ def test_the_wheel_has_the_licences_and_the_command(wheel: set[str]) -> None:
     information = {name.split(".dist-info/")[1] for name in wheel if ".dist-info/" in name}
     assert {"licenses/LICENSE", "entry_points.txt"} <= information
     assert any(name.endswith("STIX-LICENSE.txt") for name in information)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_example_of_an_item_is_proved(language: str, client: TestClient) -> None:
+    page = client.get(f"/guide/writing-questions?lang={language}").text
+    example = html.unescape(re.findall(r"<pre[^>]*><code>(.*?)</code>", page, re.DOTALL)[0])
+    item = TypeAdapter(Item).validate_python(yaml.safe_load(example)[0])
+    assert prove(item) == []

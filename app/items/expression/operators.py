@@ -130,9 +130,9 @@ def _wholes(sign: str, a: Array, b: Array) -> object:
 
 def _matmul(a: Array, b: Array, room: Room) -> object:
     shape, products = product(a.shape, b.shape)
+    room.take(shape)
     for each in (a, b):
         room.take(each.shape, 1 if each.dtype == np.float64 else 12)  # whole numbers become decimals and back
-    room.take(shape)
     room.multiply(products)
     result = _multiplied(a, b)
     if a.dtype == np.float64 or b.dtype == np.float64:
