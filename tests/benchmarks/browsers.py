@@ -46,6 +46,11 @@ class Browser:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
         return self
 
+    async def reopen(self) -> None:
+        """After a pause, in which the server closes a connection that is kept for nothing."""
+        self.close()
+        await self.open()
+
     def close(self) -> None:
         self._writer.close()
 

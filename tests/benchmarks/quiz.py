@@ -86,6 +86,7 @@ async def take(port: int, client: int, saves: int, load: Load, ready: asyncio.Ba
     """A learner: start, save each answer in turn, hand in, read the result."""
     browser, quiz = await start(port, saves, load.starts)
     await ready.wait()
+    await browser.reopen()
     began = time.perf_counter()
     for position in range(1, saves + 1):
         typed = f"answer {position} of {client}"
@@ -95,6 +96,7 @@ async def take(port: int, client: int, saves: int, load: Load, ready: asyncio.Ba
             load.acknowledged.add((quiz, position, typed))
     load.seconds = max(load.seconds, time.perf_counter() - began)
     await ready.wait()
+    await browser.reopen()
     await browser.form(f"/quizzes/{quiz}/submission", {}, Times())
     await browser.get(f"/quizzes/{quiz}/result", load.results)
     browser.close()
@@ -151,6 +153,8 @@ async def insert_on(browser: Browser, _: str, until: float, times: Times) -> Non
 async def together(port: int, clients: int, seconds: float, times: Times, *, real: bool) -> float:
     """Everybody for so long; requests a second. Quizzes are started before the time begins."""
     people = [await start(port, 10, Times()) if real else (await Browser(port).open(), "") for _ in range(clients)]
+    for browser, _ in people:
+        await browser.reopen()
     before, began = len(times.took), time.perf_counter()
     work = save_on if real else insert_on
     await asyncio.gather(*(work(browser, quiz, began + seconds, times) for browser, quiz in people))
