@@ -9,7 +9,7 @@ from app.attention.mutants import MUTANTS
 from app.core.i18n import say
 from app.items.expression import Dialect, ExpressionError, parse
 
-PLACEHOLDER = re.compile(r"\[\[([A-Za-z][A-Za-z0-9_]*)(?:\|([0-9]|matrix))?\]\]")
+PLACEHOLDER = re.compile(r"\[\[([A-Za-z][A-Za-z0-9_]*)(?:\|([0-9]|matrix[0-9]?))?\]\]")
 
 
 def _readable(formula: str) -> str:

@@ -1,4 +1,4 @@
-"""An item's texts with its numbers filled in: `[[d]]`, `[[w|3]]` (three places), `[[K|matrix]]` (LaTeX)."""
+"""An item's texts with its numbers: `[[d]]`, `[[w|3]]` (three places), `[[K|matrix]]` and `[[A|matrix2]]` (LaTeX)."""
 
 import json
 import re
@@ -36,7 +36,8 @@ def filled(source: str, parameters: Mapping[str, Json]) -> str:
     def number(found: re.Match[str]) -> str:
         value, form = parameters[found[1]], found[2]
         inside = source[: found.start()].count("$") % 2 == 1  # in a formula a sign is ASCII, and close to its number
-        shown = _matrix(value) if form == "matrix" else _shown(value, int(form) if form else None)
+        places = int(form[-1]) if form and form[-1].isdigit() else None
+        shown = _matrix(value, places) if form and form.startswith("matrix") else _shown(value, places)
         return re.sub(r"-[0-9.e+-]+", r"{\g<0>}", shown) if inside else shown.replace("-", MINUS)
 
     return PLACEHOLDER.sub(number, source)
@@ -53,10 +54,10 @@ def _shown(value: Json, places: int | None) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
-def _matrix(value: Json) -> str:
+def _matrix(value: Json, places: int | None) -> str:
     rows = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
     cells = [row if isinstance(row, list) else [row] for row in rows]
-    inner = r" \\ ".join(" & ".join(_shown(cell, None) for cell in row) for row in cells)
+    inner = r" \\ ".join(" & ".join(_shown(cell, places) for cell in row) for row in cells)
     return rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
 
 

@@ -29,13 +29,18 @@ def origin(page: Page) -> str:
 
 
 def entries(data: Path, quiz: str) -> dict[str, Entry]:
-    """The first item of each type, as the database has it."""
+    """The first item of each type."""
+    return {entry.item.type: entry for entry in reversed(all_entries(data, quiz))}
+
+
+def all_entries(data: Path, quiz: str) -> list[Entry]:
+    """The items of a quiz, as the database has them."""
     engine = create_engine(f"sqlite:///{data / 'viva.db'}")
     with Session(engine) as db:
         name = quiz.rpartition("/")[2]
         journal = read(db, db.exec(select(Attempt).where(Attempt.public_id == name)).one())
     engine.dispose()
-    return {entry.item.type: entry for entry in reversed(journal.entries)}
+    return list(journal.entries)
 
 
 def place(entry: Entry) -> int:
