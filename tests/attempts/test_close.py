@@ -2,21 +2,15 @@
 
 import asyncio
 import random
-import threading
-from functools import partial
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.attempts import queries, settle
 from app.attempts.journal import Entry
-from app.attempts.save import Draft
-from app.attempts.save import save as save_draft
 from app.core.db import Spine
 from app.items import Verdict
-from app.people.models import Learner
 from tests.attempts.bank import REASON
 from tests.cast import UNREADABLE, Watch, address, at_once, begin, hand_in, put, right, save, stored, wrong
 
@@ -188,24 +182,6 @@ def test_no_acknowledged_save_is_missing_from_the_marks(app: FastAPI, ada: TestC
         outcomes |= set(kept)
         assert [entry.answer.score for entry in stored(spine, quiz).entries] == [float(code == 200) for code in kept]
     assert outcomes == {200, 410}
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize("url", ["postgres"], indirect=True)
-def test_the_end_waits_for_a_save_that_is_not_committed_yet(ada: TestClient, spine: Spine, watch: Watch) -> None:
-    quiz = begin(ada, count=1)
-    entry = stored(spine, quiz).at(1)
-    with spine.session(writing=True) as db:
-        attempt = queries.own(db, db.exec(select(Learner)).one(), quiz, hold=True)
-        assert attempt is not None
-        save_draft(db, attempt, 1, Draft(right(entry), 0), watch.now)
-        ending = threading.Thread(target=partial(hand_in, ada, quiz))
-        ending.start()
-        ending.join(0.4)
-        assert ending.is_alive()
-        db.commit()
-    ending.join(20)
-    assert ended(spine, quiz) == ("handed_in", 2, 1.0, 1.0)
 
 
 def test_a_conflict_is_no_end(ada: TestClient, spine: Spine) -> None:

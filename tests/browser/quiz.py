@@ -76,6 +76,7 @@ def held(page: Page) -> Response:
 
 def press(page: Page, button: str) -> Page:
     """Press a button that sends the page, and wait for what comes."""
-    page.get_by_role("button", name=button, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
     listening(page)
     return page

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.chromium import DESK, PHONE, BrowserContext, Page
+from tests.browser.chromium import DESK, PHONE, BrowserContext
+from tests.browser.clean import WIDER, faults
 from tests.browser.contact_sheet import photograph
 from tests.browser.pages import PAGES, Opened, opened
 
 pytestmark = pytest.mark.browser
 Reader = Callable[..., BrowserContext]
 EVERY = [(address, language) for address in PAGES for language in ("en", "zh")]
-WIDER = "document.documentElement.scrollWidth - innerWidth"
-RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap((found) =>
-  found.nodes.map((node) => `${found.id}: ${node.target} ${node.failureSummary.replaceAll(/\\s+/g, " ")}`))"""
 
 
 @pytest.fixture(scope="module", params=EVERY, ids=lambda found: f"{found[0].name}-{found[1]}")
@@ -52,10 +50,3 @@ def test_keeps_to_its_policy(read: Opened) -> None:
 def test_asks_nobody_else(read: Opened, address: str) -> None:
     assert len(read.asked) > 2
     assert read.hosts == {address.removeprefix("http://")}
-
-
-def faults(page: Page, axe: str) -> list[str]:
-    """axe's violations, each with the element; the script goes in beside the content policy, which stays in force."""
-    if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(axe)
-    return list(page.evaluate(RUN_AXE))

@@ -55,7 +55,7 @@ export default function autosave(form) {
     const { response, revision } = await reply.json();
     if (response && unheard.includes(kept(response))) {
       base.value = revision; // our own, whose acknowledgement was lost on the way
-      dirty = true;
+      [dirty, failures] = [true, 0];
     } else stop(response ? form.dataset.conflict : form.dataset.refused, true);
   };
   const send = async () => {
