@@ -68,7 +68,7 @@ FUNCTIONS: dict[str, Given] = {"elu1": elu1}
 """Functions that an item may give under a name of its own."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def draw(recipe: str, seed: str, wide: bool) -> Draw:
     """The values of a recipe (its JSON): the same seed gives the same ones. Raises DrawError."""
     made, dice = Recipe.model_validate_json(recipe), Dice(seed)
@@ -82,7 +82,7 @@ def draw(recipe: str, seed: str, wide: bool) -> Draw:
     return Draw({**values, **{name: FUNCTIONS[key] for name, key in made.functions.items()}}, sizes)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def known(formula: str, recipe: str, seed: str, wide: bool) -> Result:
     """The result of an author's formula on one draw; raises ExpressionError where it cannot be read."""
     return attempted(authors(formula, recipe), draw(recipe, seed, wide))

@@ -182,7 +182,17 @@ def test_what_cannot_be_taken_is_named(sent: dict[str, object], pointer: str, ad
     assert at(spine, quiz) == (0, {}, 0)
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"base":0,"response":{"text":["\\ud800"]}}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{",
+        b"[]",
+        b'"x"',
+        b'{"base":0,"response":{"text":["\\ud800"]}}',
+        b"\xff",
+        b'{"base":0,"response":{"\\ud800":["x"]}}',
+    ],
+)
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_what_is_no_request_at_all_is_refused(body: bytes, ada: TestClient, spine: Spine) -> None:
     quiz = begin(ada)

@@ -14,9 +14,18 @@ from typing import Any
 from tests.conftest import absent
 
 try:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Locator,
+        Page,
+        Route,
+        expect,
+        sync_playwright,
+    )
 except ModuleNotFoundError:  # the fixture that starts the browser says so
-    Browser = BrowserContext = ConsoleMessage = Page = expect = sync_playwright = Any
+    Browser = BrowserContext = ConsoleMessage = Locator = Page = Route = expect = sync_playwright = Any
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking

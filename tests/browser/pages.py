@@ -84,13 +84,13 @@ def opened(page: Page, origin: str, address: Address, language: str) -> Opened:
     page.on("console", found.hear)
     chosen = {"viva_lang": language, "viva_both": "1" if address.both else "0"}
     page.context.add_cookies([{"name": name, "value": value, "url": origin} for name, value in chosen.items()])
-    answer = page.goto(origin + _begun(page, origin, address.path))
+    answer = page.goto(origin + begun(page, origin, address.path))
     assert answer
     found.headers, found.status = dict(answer.headers), answer.status
     return found
 
 
-def _begun(page: Page, origin: str, path: str) -> str:
+def begun(page: Page, origin: str, path: str) -> str:
     """The path with a quiz of this reader's own in place of `{quiz}`, its first item answered or all of it over."""
     before, brace, rest = path.partition("{")
     if not brace:

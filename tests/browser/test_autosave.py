@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import quiz
-from tests.browser.chromium import Page, expect, listening
+from tests.browser.chromium import Locator, Page, Route, expect, listening
 from tests.cast import right
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,11 @@ def word(visit: Visit, data: Path) -> Page:
     return quiz.ask(page, address, quiz.entries(data, address)["fill"])
 
 
-def field(page: Page) -> Page:
+def field(page: Page) -> Locator:
     return page.locator("form.item input[name=text]")
 
 
-def status(page: Page) -> Page:
+def status(page: Page) -> Locator:
     return page.locator("[data-status]")
 
 
@@ -68,13 +68,13 @@ def test_a_flag_and_confidence_are_saved_beside_the_answer(word: Page) -> None:
 
 
 def test_a_form_sent_during_a_save_is_no_conflict_with_itself(word: Page) -> None:
-    held: list[object] = []
+    held: list[Route] = []
     word.route(PUT, lambda route: held.append(route))
     field(word).fill("m")
     field(word).press_sequentially("ean")
     with word.expect_navigation():
         word.get_by_role("button", name="Save", exact=True).click()
-        held[0].continue_()  # type: ignore[attr-defined]
+        held[0].continue_()
     expect(word.get_by_role("alert")).to_have_count(0)
     expect(field(word)).to_have_value("mean")
 
@@ -110,7 +110,7 @@ def test_a_server_that_is_gone_is_said_and_tried_again(word: Page) -> None:
 def test_an_acknowledgement_that_is_lost_is_no_conflict(word: Page) -> None:
     lost: list[int] = []
 
-    def lose(route: Page) -> None:
+    def lose(route: Route) -> None:
         lost.append(route.fetch().status)
         route.abort()
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser import quiz
 from tests.browser.chromium import PHONE, Page, expect
-from tests.browser.pages import PAGES, QUESTION
+from tests.browser.pages import PAGES, QUESTION, begun
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -16,7 +17,7 @@ OFF = {"java_script_enabled": False}
 def test_nothing_is_offered_that_only_script_can_do(visit: Visit) -> None:
     page, offered = visit("/", **OFF), []
     for place in PAGES:
-        page.goto(place.path)
+        page.goto(begun(page, quiz.origin(page), place.path))
         seen = page.locator(".with-script, [type=range], dialog").all()
         offered += [f"{place.name}: {one.inner_text()}" for one in seen if one.is_visible()]
     assert page.locator(".with-script").count() and offered == []

@@ -9,7 +9,7 @@ import pytest
 from app.attempts.journal import Entry
 from app.items import TYPES
 from tests.browser import quiz
-from tests.browser.chromium import Page, expect, listening
+from tests.browser.chromium import Locator, Page, expect, listening
 from tests.cast import right
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ BARE = """() => {
 IS_FOCUSED = "(one) => one === document.activeElement"
 
 
-def tab_to(page: Page, target: Page, most: int = 60) -> None:
+def tab_to(page: Page, target: Locator, most: int = 60) -> None:
     """Press Tab until the target has the focus, which is seen at every stop."""
     for _ in range(most):
         page.keyboard.press("Tab")

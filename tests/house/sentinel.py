@@ -30,6 +30,7 @@ def items() -> list[dict[str, object]]:
     single = [{**option, **({"right": True} if n == 0 else {})} for n, option in enumerate(OPTIONS)]
     del single[0]["mutant"]
     right = single[0]
+    both_right = [right | {"key": f"right-key-{n}", "text": both(f"option {n}")} for n in range(2)]
     verdicts = [{**option, "verdict": n in (0, 3)} for n, option in enumerate(single)]
     steps = [{"key": f"right-key-{n}", "text": both(f"step {n}")} for n in range(4)]
     pairs = [
@@ -38,12 +39,17 @@ def items() -> list[dict[str, object]]:
     wrong = {"why": WHY, "mutant": BUG}
     made: list[dict[str, object]] = [
         {"type": "single", "options": single},
-        {"type": "multi", "options": [right | {"key": f"right-key-{n}", "text": both(f"option {n}")} if n < 2 else single[n] for n in range(4)]},
+        {"type": "multi", "options": [*both_right, *single[2:]]},
         {"type": "true_false", "options": verdicts},
         {"type": "numeric", "solution": str(NUMBER), "tolerance": {"abs": 0.1}, "wrong": [{"value": "3.5", **wrong}]},
         {"type": "order", "steps": steps},
         {"type": "match", "pairs": pairs, "distractors": [{"key": "wrong-key", "text": both("end 9"), "why": WHY}]},
-        {"type": "fill", "accept": ["sentinelword"], "wrong": [{"accept": ["no"], **wrong}], "stem": both("a ____ gap")},
+        {
+            "type": "fill",
+            "stem": both("a ____ gap"),
+            "accept": ["sentinelword"],
+            "wrong": [{"accept": ["no"], **wrong}],
+        },
         {
             "type": "formula",
             "sizes": {"n": "draw", "d": "draw"},

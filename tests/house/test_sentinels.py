@@ -45,7 +45,8 @@ def guarded(tmp_path: Path) -> Iterator[FastAPI]:
 
 
 def leaks(text: str, where: str = "") -> list[str]:
-    signs = (*sentinel.SIGNS, *(() if "/demos" in where or "/questions/" in where or "/api " in where or "openapi" in where else (sentinel.BUG,)))
+    told_to_all = any(part in where for part in ("/demos", "/questions/", "/api ", "openapi"))
+    signs = sentinel.SIGNS if told_to_all else (*sentinel.SIGNS, sentinel.BUG)
     return [sign for sign in signs if sign.lower() in text.lower()]
 
 

@@ -10,7 +10,7 @@ from app.items.formulas import Draw, Recipe, drawn_sizes, elu1, named
 from app.items.formulas import draw as values
 from app.items.portable import Text
 from app.items.prove import prove
-from app.items.types.formula import FormulaDocument, FormulaType
+from app.items.types.formula import POOL, FormulaDocument, FormulaType
 from tests.items.samples_typed import FORMULA
 
 KIND = FormulaType()
@@ -90,12 +90,19 @@ def test_feedback_says_both_shapes_in_the_names_of_the_sizes() -> None:
 
 
 def test_a_value_that_small_inputs_cannot_tell_from_the_right_one_is_wrong() -> None:
-    """-20 is not minus infinity: the last draw's inputs are five times as large."""
+    """-20 is not minus infinity: on the last draw the difference shows."""
     variables = {"S": {"shape": ["n", "n"]}, "M": {"kind": "causal", "shape": ["n"]}, "V": {"shape": ["n", 2]}}
     right = "softmax(where(M, S, -inf)) @ V"
     held = item(sizes={"n": "draw"}, vars=variables, accept=[right], wrong=[])
-    assert marked("softmax(where(M, S, -1e9)) @ V", held).score == 1
-    assert marked("softmax(where(M, S, -20)) @ V", held).score == 0
+    sets = {str(variant.solution): variant for variant in (KIND.draw(held, Dice(str(n))) for n in range(200))}
+    assert len(sets) == POOL
+
+    def accepted(typed: str) -> float:
+        marks = [KIND.grade(held, one, KIND.parse(held, one, {"text": [typed]})) for one in sets.values()]
+        return sum(mark.score for mark in marks)
+
+    assert accepted("softmax(where(M, S, -1e9)) @ V") == POOL
+    assert accepted("softmax(where(M, S, -20)) @ V") == 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Formula: a NumPy expression is typed, and computed beside the model answer on five random draws."""
 
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.items.registry import Asked, Explained, FormatError, ItemType, Response
 from app.items.schema import BothTexts, Document, Formula, ItemDocument, MutantKey, Name
 
 _TRIES = 40
+POOL = 16  # sets of draws; every one of them is proved
 _POLICY = mark("Computed on {draws} random draws and compared with the model answer: equal shape, equal numbers.")
 _HINT = mark("NumPy notation, for example softmax(x, axis=-1), sqrt(d), A @ B, A.T. {policy}")
 _GIVES = mark("Your formula gives {yours}; {model} is asked for.")
@@ -67,7 +69,7 @@ class FormulaDocument(ItemDocument):
                 raise ValueError(f"`{formula}`: {say('en', error.text, **error.numbers)}") from None
         return self
 
-    @property
+    @cached_property
     def recipe(self) -> str:
         return Recipe(sizes=self.sizes, variables=self.variables, functions=self.functions).model_dump_json()
 
@@ -83,7 +85,11 @@ class FormulaType(ItemType[FormulaDocument, Expression]):
     model = FormulaDocument
 
     def draw(self, item: FormulaDocument, dice: Dice) -> Variant:
-        return Variant({}, {"seeds": [_telling(item, dice.child(f"draw/{number}"), number) for number in range(DRAWS)]})
+        # nobody sees what a formula is tried on, so a few sets serve everybody, and are computed once
+        pool = f"formula/{dice.below(POOL)}"
+        wrong = tuple(known.formula for known in item.wrong)
+        tried = [_telling(item.recipe, item.accept[0], wrong, f"{pool}/{number}", number) for number in range(DRAWS)]
+        return Variant({}, {"seeds": [*tried]})
 
     def parse(self, item: FormulaDocument, variant: Variant, response: Response) -> Expression:
         try:
@@ -172,14 +178,20 @@ class FormulaType(ItemType[FormulaDocument, Expression]):
         )
 
 
-def _telling(item: FormulaDocument, dice: Dice, number: int) -> str:
-    """The seed of a draw on which every listed wrong formula is wrong; the last draw has larger numbers."""
+@lru_cache(maxsize=4096)
+def _telling(recipe: str, right: str, wrong: tuple[str, ...], name: str, number: int) -> str:
+    """The seed of a draw on which every listed wrong formula is wrong; the last draw has larger numbers.
+
+    There a large negative number in place of minus infinity is wrong as well.
+    """
+    if number == DRAWS - 1 and "-inf" in right:
+        wrong = (*wrong, right.replace("-inf", "-20"))
     passing: list[str] = []
     for attempt in range(_TRIES):
-        seed = dice.child(str(attempt)).seed
-        on = (item.recipe, seed, number == DRAWS - 1)
-        model = formulas.known(item.accept[0], *on)
-        passing = [known.formula for known in item.wrong if equal(formulas.known(known.formula, *on), model)]
+        seed = Dice(name).child(str(attempt)).seed
+        on = (recipe, seed, number == DRAWS - 1)
+        model = formulas.known(right, *on)
+        passing = [formula for formula in wrong if equal(formulas.known(formula, *on), model)]
         if not passing:
             return seed
     raise DrawError(f"the wrong formula `{passing[0]}` gives the right numbers on every draw")
