@@ -15,7 +15,7 @@ from app.attempts.shown import shown
 from app.attention.mutants import MUTANTS
 from app.bank import items as bank
 from app.core.db import Db, Door, Spine
-from app.core.errors import Gone, Invalid, NotFound
+from app.core.errors import HINTS, Conflict, Gone, Invalid, NotFound
 from app.core.forms import Form
 from app.core.i18n import say
 from app.core.pages import language, page
@@ -46,6 +46,7 @@ class Trouble:
     response: Answer
     error: str = ""
     stale: Stale | None = None
+    refused: str = ""  # why nothing was saved; what was typed stands below it
     status: int = 422
 
 
@@ -59,23 +60,24 @@ def item(request: Request, db: Db, visitor: CurrentVisitor, public_id: str, posi
 async def answer(request: Request, visitor: CurrentVisitor, public_id: str, position: Position, form: Form) -> Response:
     """Save what is typed, then stay, check this item, or go on; what cannot be read is handed back."""
     spine: Spine = request.app.state.spine
-    sent = _sent(form)
-    here = f"/quizzes/{public_id}"
+    sent, spoken = _sent(form), language(request)
+    typed = sent.draft.response
+    trouble: Trouble | None = None
     try:
         error = await spine.write(partial(_save, request, visitor, public_id, position, sent))
+        if error:
+            trouble = Trouble(typed, error=say(spoken, error.text, **error.numbers))
     except Stale as stale:
-        trouble = Trouble(sent.draft.response, stale=stale, status=409)
-        return await spine.read(lambda db: _page(request, db, visitor, public_id, position, trouble))
+        trouble = Trouble(typed, stale=stale, status=409)
     except Invalid as invalid:
-        trouble = Trouble(sent.draft.response, error=say(language(request), invalid.text, **invalid.numbers))
-        return await spine.read(lambda db: _page(request, db, visitor, public_id, position, trouble))
-    except Gone:
-        return RedirectResponse(here, 303)
-    if error:
-        trouble = Trouble(sent.draft.response, error=say(language(request), error.text, **error.numbers))
+        trouble = Trouble(typed, error=say(spoken, invalid.text, **invalid.numbers))
+    except (Conflict, Gone) as refusal:
+        words = say(spoken, refusal.text or HINTS[refusal.code], **refusal.numbers)
+        trouble = Trouble(typed, refused=words, status=refusal.status)
+    if trouble:
         return await spine.read(lambda db: _page(request, db, visitor, public_id, position, trouble))
     places = {"next": f"/items/{position + 1}", "map": "/map"}
-    return RedirectResponse(here + places.get(sent.then, f"/items/{position}"), 303)
+    return RedirectResponse(f"/quizzes/{public_id}{places.get(sent.then, f'/items/{position}')}", 303)
 
 
 def _save(request: Request, visitor: Visitor, public_id: str, position: int, sent: Sent, db: Db) -> FormatError | None:
@@ -130,13 +132,14 @@ def _page(
     if journal.plan.section_of(position) > journal.attempt.section and quiz.is_open:
         return RedirectResponse(f"{quiz.address}/map", 303)  # behind a barrier that is not passed yet
     place = shown(journal, position, now, spoken)
-    typed = trouble.response if trouble else place.response
+    typed = trouble.response if trouble and not trouble.refused else place.response
     version = entry.answer.item_version_id or 0
     values = {
         "quiz": quiz,
         "place": place,
         "response": typed,
         "error": trouble.error if trouble else "",
+        "refused": trouble if trouble and trouble.refused else None,
         "stale": _stale(journal, position, trouble) if trouble and trouble.stale else None,
         "origin": bank.origins(db, [version]).get(version) if place.due else None,
         "has_demo": entry.item.show is not None,

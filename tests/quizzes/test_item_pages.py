@@ -115,13 +115,25 @@ def test_closing_a_section_twice_closes_no_other(ada: TestClient, spine: Spine) 
     assert [ada.post(f"/quizzes/{quiz}/sections/{number}/closing").status_code for number in (0, 3)] == [404, 404]
 
 
-def test_a_form_sent_after_the_end_leads_to_the_result(ada: TestClient, spine: Spine, watch: Watch) -> None:
-    quiz = begin(ada)
+def test_a_form_sent_after_the_end_is_refused_and_what_was_typed_is_shown(
+    ada: TestClient, spine: Spine, watch: Watch
+) -> None:
+    quiz = begin(ada, type="fill")
     save(ada, quiz, 1, {"text": ["in time"]})
     watch.pass_by(hours=3)
     page = ada.post(f"/quizzes/{quiz}/items/1", data={"base": 1, "text": "too late", "then": "next"})
-    assert page.url.path.endswith("/result") and "The time ran out" in page.text
+    assert page.status_code == 410 and "This was not saved" in page.text
+    assert re.search(r'value="too late"[^>]*disabled', page.text) and "in time" in page.text
+    assert "The time ran out" in ada.get(f"/quizzes/{quiz}").text
     assert stored(spine, quiz).at(1).response == {"text": ["in time"]}
+
+
+def test_a_checked_answer_is_not_changed_and_what_was_typed_is_shown(ada: TestClient) -> None:
+    quiz = begin(ada, type="fill", review="immediate")
+    ada.post(f"/quizzes/{quiz}/items/1", data={"base": "0", "text": "first", "then": "check"})
+    page = ada.post(f"/quizzes/{quiz}/items/1", data={"base": "1", "text": "my words", "then": "next"})
+    assert page.status_code == 409 and "handed in already" in page.text
+    assert re.search(r'value="my words"[^>]*disabled', page.text)
 
 
 def test_flag_and_confidence_come_back_with_the_page(ada: TestClient) -> None:
