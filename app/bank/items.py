@@ -83,21 +83,7 @@ def found(
         wanted = wanted.where(col(ItemVersion.type).in_(types))
     if items:
         wanted = wanted.where(col(Item.id).in_(items))
-    return [
-        Found(
-            item_id=item.id or 0,
-            item_version_id=version.id or 0,
-            key=item.key,
-            type=version.type,
-            skill=version.skill,
-            seconds=version.seconds,
-            level=asked.level,
-            question_id=item.question_id,
-            slug=question.slug,
-            number=asked.number,
-        )
-        for item, version, question, asked in db.exec(wanted)
-    ]
+    return [_found(*row) for row in db.exec(wanted)]
 
 
 def tags_of(db: Session, questions: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -158,6 +144,21 @@ def stems(db: Session, slug: str, language: Language) -> list[Stem]:
         ).all()
     )
     return [Stem(item.key, item.type, item.skill, _stem(texts[item.item_version_id], language)) for item in items]
+
+
+def _found(item: Item, version: ItemVersion, question: Question, asked: QuestionVersion) -> Found:
+    return Found(
+        item_id=item.id or 0,
+        item_version_id=version.id or 0,
+        key=item.key,
+        type=version.type,
+        skill=version.skill,
+        seconds=version.seconds,
+        level=asked.level,
+        question_id=item.question_id,
+        slug=question.slug,
+        number=asked.number,
+    )
 
 
 @lru_cache(maxsize=2048)
