@@ -31,7 +31,7 @@ def normalised(text: str) -> str | None:
 
 
 def grouped(code: str) -> str:
-    """The code in groups of four: XXXX-XXXX-XXXX-XXXX."""
+    """The code in groups of four with hyphens between them."""
     return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))
 
 

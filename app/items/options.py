@@ -8,7 +8,7 @@ from app.core.i18n import LANGUAGES, Language, mark
 from app.items import portable, texts
 from app.items.draw import Dice
 from app.items.parameters import Scope, as_json, drawn, number, plain
-from app.items.parts import FOREIGN, alike, block, distinct, handles, html
+from app.items.parts import FOREIGN, alike, distinct, handles
 from app.items.registry import Choice, FormatError, Json, Reason, Response, Variant
 from app.items.schema import BothLines, BothTexts, Computation, Document, ItemDocument, Key, MutantKey
 
@@ -100,7 +100,9 @@ def sent(variant: Variant, keys: Collection[str]) -> Response:
 def choices(options: Sequence[Option], variant: Variant, language: Language) -> list[Choice]:
     """The options in the order shown."""
     by_key = {option.key: option for option in options}
-    return [Choice(handle, html(markdown(by_key[key], variant, language))) for handle, key in variant.handles.items()]
+    return [
+        Choice(handle, texts.html(markdown(by_key[key], variant, language))) for handle, key in variant.handles.items()
+    ]
 
 
 def reasons(options: Sequence[Option], variant: Variant, response: Response, language: Language) -> list[Reason]:
@@ -109,8 +111,8 @@ def reasons(options: Sequence[Option], variant: Variant, response: Response, lan
     return [
         Reason(
             handle,
-            html(markdown(by_key[key], variant, language)),
-            block(_filled(by_key[key].why, by_key[key], variant, language)),
+            texts.html(markdown(by_key[key], variant, language)),
+            texts.block(_filled(by_key[key].why, by_key[key], variant, language)),
             right=key in right,
             yours=handle in response.get("choice", []),
             mutant=by_key[key].mutant,

@@ -1,13 +1,11 @@
 """What items made of parts share: keys and handles, texts shown as they are, the frame of an explanation."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Protocol
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from app.core.i18n import Language, mark, say
-from app.core.markdown import inline, render
 from app.items import texts
 from app.items.draw import Dice
 from app.items.registry import Explained, Reason, Variant, Verdict
@@ -74,15 +72,3 @@ def explained(
 def why(item: ItemDocument, variant: Variant, language: Language) -> str:
     """The item's reason as Markdown; empty where it has none."""
     return texts.filled(getattr(item.why, language), variant.parameters) if item.why else ""
-
-
-@lru_cache(maxsize=4096)
-def html(source: str) -> Markup:
-    """One line of Markdown whose numbers are filled in."""
-    return inline(source)
-
-
-@lru_cache(maxsize=4096)
-def block(source: str) -> Markup:
-    """Markdown of several paragraphs whose numbers are filled in."""
-    return render(source)

@@ -17,12 +17,12 @@ MINUS = "−"
 
 def text(both: BothTexts | BothLines, parameters: Mapping[str, Json], language: Language) -> Markup:
     """HTML of a text that may hold several paragraphs."""
-    return _rendered(filled(getattr(both, language), parameters))
+    return block(filled(getattr(both, language), parameters))
 
 
 def line(both: BothTexts | BothLines, parameters: Mapping[str, Json], language: Language) -> Markup:
     """HTML of a text of one line."""
-    return _inline(filled(getattr(both, language), parameters))
+    return html(filled(getattr(both, language), parameters))
 
 
 def placeholders(source: str) -> set[str]:
@@ -43,6 +43,18 @@ def filled(source: str, parameters: Mapping[str, Json]) -> str:
     return PLACEHOLDER.sub(number, source)
 
 
+@lru_cache(maxsize=4096)
+def block(source: str) -> Markup:
+    """Markdown of several paragraphs whose numbers are filled in."""
+    return render(source)
+
+
+@lru_cache(maxsize=4096)
+def html(source: str) -> Markup:
+    """One line of Markdown whose numbers are filled in."""
+    return inline(source)
+
+
 def _shown(value: Json, places: int | None) -> str:
     if isinstance(value, list):
         return f"({', '.join(_shown(part, places) for part in value)})"
@@ -59,13 +71,3 @@ def _matrix(value: Json, places: int | None) -> str:
     cells = [row if isinstance(row, list) else [row] for row in rows]
     inner = r" \\ ".join(" & ".join(_shown(cell, places) for cell in row) for row in cells)
     return rf"\begin{{pmatrix}} {inner} \end{{pmatrix}}"
-
-
-@lru_cache(maxsize=4096)
-def _rendered(source: str) -> Markup:
-    return render(source)
-
-
-@lru_cache(maxsize=4096)
-def _inline(source: str) -> Markup:
-    return inline(source)

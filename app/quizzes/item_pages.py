@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.attempts import queries as attempts
-from app.attempts.journal import Entry, Journal, read
+from app.attempts.journal import Entry, read
 from app.attempts.save import Confidence, Draft, Stale, save
 from app.attempts.settle import settled
 from app.attempts.shown import shown
@@ -45,7 +45,7 @@ class Trouble:
 
     response: Answer
     error: str = ""
-    stale: Stale | None = None
+    stale: bool = False
     refused: str = ""  # why nothing was saved; what was typed stands below it
     status: int = 422
 
@@ -67,8 +67,8 @@ async def answer(request: Request, visitor: CurrentVisitor, public_id: str, posi
         error = await spine.write(partial(_save, request, visitor, public_id, position, sent))
         if error:
             trouble = Trouble(typed, error=say(spoken, error.text, **error.numbers))
-    except Stale as stale:
-        trouble = Trouble(typed, stale=stale, status=409)
+    except Stale:
+        trouble = Trouble(typed, stale=True, status=409)
     except Invalid as invalid:
         trouble = Trouble(typed, error=say(spoken, invalid.text, **invalid.numbers))
     except (Conflict, Gone) as refusal:
@@ -140,15 +140,10 @@ def _page(
         "response": typed,
         "error": trouble.error if trouble else "",
         "refused": trouble if trouble and trouble.refused else None,
-        "stale": _stale(journal, position, trouble) if trouble and trouble.stale else None,
+        "stale": place.response if trouble and trouble.stale else None,  # what was saved first, beside what was typed
         "origin": bank.origins(db, [version]).get(version) if place.due else None,
         "has_demo": entry.item.show is not None,
         "mutants": MUTANTS,
     }
     status = trouble.status if trouble else 200
     return page(request, "quizzes/item.html", values, status=status, headers={"Cache-Control": "no-store"})
-
-
-def _stale(journal: Journal, position: int, trouble: Trouble) -> Answer:
-    """What was saved first, to be shown beside what was typed."""
-    return journal.at(position).response

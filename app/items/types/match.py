@@ -110,8 +110,8 @@ class Match(ItemType[MatchDocument, Pairing]):
         return Asked(
             self.key,
             texts.text(item.stem, variant.parameters, language),
-            [Choice(handle, parts.html(rows[key])) for handle, key in variant.handles.items()],
-            [Choice(handle, parts.html(ends[key])) for handle, key in variant.targets.items()],
+            [Choice(handle, texts.html(rows[key])) for handle, key in variant.handles.items()],
+            [Choice(handle, texts.html(ends[key])) for handle, key in variant.targets.items()],
             hint=("" if language == "zh" else " ").join(said),
         )
 
@@ -134,7 +134,7 @@ class Match(ItemType[MatchDocument, Pairing]):
             reason(
                 handle,
                 key,
-                Markup("{} → {}").format(parts.html(rows[key]), parts.html(ends[right[key]])),
+                Markup("{} → {}").format(texts.html(rows[key]), texts.html(ends[right[key]])),
                 _pick(language, given.get(key), right[key], ends),
                 right=given.get(key) == right[key],
                 yours=key in given,
@@ -145,7 +145,7 @@ class Match(ItemType[MatchDocument, Pairing]):
             if key not in right.values():
                 used = key in given.values()
                 text = mark("Belongs to no row; you chose it.") if used else mark("Belongs to no row.")
-                reasons.append(reason(handle, key, parts.html(ends[key]), say(language, text), not used, used))
+                reasons.append(reason(handle, key, texts.html(ends[key]), say(language, text), not used, used))
         return parts.explained(item, variant, verdict, language, reasons, say(language, POLICIES[item.policy]))
 
     def right(self, item: MatchDocument, variant: Variant) -> Response:
@@ -214,4 +214,4 @@ def _pick(language: Language, given: str | None, right: str, ends: Mapping[str, 
         return say(language, mark("You chose no partner."))
     if given == right:
         return say(language, mark("You chose this."))
-    return escape(say(language, mark("You chose: {given}"))).format(given=parts.html(ends[given]))
+    return escape(say(language, mark("You chose: {given}"))).format(given=texts.html(ends[given]))

@@ -104,7 +104,7 @@ class Order(ItemType[OrderDocument, Keys]):
 
     def ask(self, item: OrderDocument, variant: Variant, language: Language) -> Asked:
         shown = _steps(item, variant, language)
-        choices = [Choice(handle, parts.html(shown[key])) for handle, key in variant.handles.items()]
+        choices = [Choice(handle, texts.html(shown[key])) for handle, key in variant.handles.items()]
         stem = texts.text(item.stem, variant.parameters, language)
         return Asked(self.key, stem, choices, hint=say(language, POLICIES[item.policy]))
 
@@ -118,7 +118,7 @@ class Order(ItemType[OrderDocument, Keys]):
         reasons = [
             Reason(
                 handles[key],
-                parts.html(shown[key]),
+                texts.html(shown[key]),
                 why=None,
                 right=given[key] == str(place),
                 yours=bool(given[key]),
